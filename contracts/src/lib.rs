@@ -1,0 +1,39 @@
+//! The words that the services use with each other: requests, answers, events and problems, as they stand on the wire.
+//!
+//! Nothing here does I/O. JSON is `snake_case`; what may be absent is absent, never `null`; requests refuse unknown
+//! fields, answers tolerate them, so that a newer service can answer an older caller.
+
+mod customer;
+mod event;
+mod id;
+mod money;
+mod order;
+mod page;
+mod payment;
+mod place_order;
+mod problem;
+mod product;
+mod saga;
+mod session;
+
+pub use customer::{Address, AddressChange, Customer, CustomerChange, CustomerStatus, NewAddress, PostalAddress};
+pub use event::{Event, SPEC_VERSION};
+pub use id::{Id, InvalidId};
+pub use money::{AMOUNT_MAX, Currency, Money, MoneyError};
+pub use order::{
+    CancelOrder, ConfirmOrder, DeliverOrder, HistoryEntry, NewOrder, Order, OrderItem, OrderLine, OrderStatus,
+    RefundProgress, ShipOrder, Shipment,
+};
+pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page, PageQuery};
+pub use payment::{
+    Method, NewPayment, NewRefund, Payment, PaymentStatus, Refund, RefundStatus, Transaction, TransactionKind,
+    TransactionOutcome, VoidPayment,
+};
+pub use place_order::{PaymentChoice, PlaceOrder, PlacedOrder, Placement, PlacementState};
+pub use problem::{FieldError, Problem, pointer};
+pub use product::{NewProduct, Product, ProductChange, StockChange};
+pub use saga::{Saga, SagaState, StepRecord, StepState};
+pub use session::{Login, Password, RefreshDelivery, RefreshRequest, Register, Session};
+
+/// A moment, in UTC; on the wire RFC 3339 with `Z`.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;
