@@ -1,0 +1,109 @@
+//! Consuming with manual acks: a message leaves its queue when its effect is safe, and not before.
+
+use std::future::Future;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use lapin::message::Delivery;
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
+use lapin::types::{FieldTable, ShortString};
+use rand::Rng;
+
+use super::{Bus, Subscription, topology};
+use crate::{BoxError, Context};
+
+/// How many messages may be on their way to one consumer.
+const PREFETCH: u16 = 64;
+/// Waits between two tries of one message, in milliseconds; half of it is drawn by lot.
+const BACKOFF_MS: [u64; 6] = [100, 200, 500, 1000, 2000, 5000];
+
+/// A message that came in.
+#[derive(Debug)]
+pub struct Incoming {
+    /// Its routing key.
+    pub key: String,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+/// What became of a message.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Its effect is safe.
+    Done,
+    /// It can never succeed: to the dead letters.
+    Poison(String),
+    /// It may succeed later: it is tried again, before any that came after it.
+    Later(BoxError),
+}
+
+impl Bus {
+    /// Hands each message of the subscription to `handle`, one after the other, until the process stops; over every
+    /// outage. A message can come more than once.
+    pub fn consume<H, F>(&self, subscription: Subscription, handle: H)
+    where
+        H: Fn(Incoming) -> F + Send + Sync + 'static,
+        F: Future<Output = Verdict> + Send,
+    {
+        let bus = self.clone();
+        self.tasks.spawn_until_stop(async move {
+            while let Some(link) = bus.up().await {
+                let consumed = consume_on(&link.connection, &subscription, &handle).await;
+                let why = consumed.err().map_or_else(|| "the broker ended it".to_owned(), |error| error.to_string());
+                tracing::warn!(queue = subscription.queue, "consuming `{}` stopped: {why}", subscription.queue);
+                // The connection may still be up, as when somebody deleted the queue: not in a tight loop.
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        });
+    }
+}
+
+async fn consume_on<H, F>(connection: &lapin::Connection, subscription: &Subscription, handle: &H) -> lapin::Result<()>
+where
+    H: Fn(Incoming) -> F,
+    F: Future<Output = Verdict>,
+{
+    let channel = connection.create_channel().await?;
+    topology::declare(&channel, subscription).await?;
+    channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
+    let options = BasicConsumeOptions::default();
+    let (queue, tag) = (subscription.queue.into(), ShortString::default());
+    let mut consumer = channel.basic_consume(queue, tag, options, FieldTable::default()).await?;
+    while let Some(delivery) = consumer.next().await {
+        settle(delivery?, handle).await?;
+    }
+    Ok(())
+}
+
+async fn settle<H, F>(delivery: Delivery, handle: &H) -> lapin::Result<()>
+where
+    H: Fn(Incoming) -> F,
+    F: Future<Output = Verdict>,
+{
+    let context = Context::from_headers(None, traceparent(&delivery).as_deref());
+    let mut tries = 0_usize;
+    loop {
+        let incoming = Incoming { key: delivery.routing_key.to_string(), body: delivery.data.clone() };
+        match context.clone().scope(handle(incoming)).await {
+            Verdict::Done => return delivery.ack(BasicAckOptions::default()).await.map(|_acked| ()),
+            Verdict::Poison(why) => {
+                tracing::error!(key = %delivery.routing_key, "a message went to the dead letters: {why}");
+                return delivery.reject(BasicRejectOptions { requeue: false }).await.map(|_rejected| ());
+            }
+            Verdict::Later(error) => {
+                let why = crate::fault::chain(error.as_ref());
+                tracing::warn!(key = %delivery.routing_key, "a message is tried again: {why}");
+            }
+        }
+        let most = BACKOFF_MS.get(tries).or(BACKOFF_MS.last()).copied().unwrap_or(5000);
+        tries = tries.saturating_add(1);
+        let wait = rand::rng().random_range(most / 2..=most);
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+    }
+}
+
+fn traceparent(delivery: &Delivery) -> Option<String> {
+    let headers = delivery.properties.headers().as_ref()?;
+    let value = headers.inner().get("traceparent")?;
+    value.as_long_string().map(ToString::to_string)
+}

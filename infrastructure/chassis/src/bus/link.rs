@@ -1,0 +1,115 @@
+//! Keeps a connection to the broker, through every outage.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use lapin::options::ConfirmSelectOptions;
+use lapin::uri::AMQPUri;
+use lapin::{Channel, Connection, ConnectionProperties, Event};
+use rand::Rng;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::watch;
+
+use super::topology;
+use crate::{BoxError, Check, Tasks};
+
+/// How long opening a connection, its channel and the exchanges may take.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Waits between two tries to connect, in milliseconds; half of it is drawn by lot.
+const BACKOFF_MS: [u64; 5] = [200, 400, 800, 1500, 2000];
+/// After two of these without a sign of life the connection counts as dead.
+const HEARTBEAT_S: u16 = 5;
+
+/// The broker, as a process sees it.
+#[derive(Clone)]
+pub struct Bus {
+    pub(super) link: watch::Receiver<Option<Link>>,
+    pub(super) tasks: Tasks,
+}
+
+/// A connection that works, with a channel to publish on.
+#[derive(Clone)]
+pub(super) struct Link {
+    pub(super) connection: Arc<Connection>,
+    pub(super) publisher: Channel,
+}
+
+impl Bus {
+    /// Connects to the broker at `url` in the background, again and again until the process stops.
+    pub fn connect(url: SecretString, name: &'static str, tasks: &Tasks) -> Self {
+        let (sender, link) = watch::channel(None);
+        tasks.spawn_until_stop(async move { keep(&url, name, &sender).await });
+        Self { link, tasks: tasks.clone() }
+    }
+
+    /// Whether the broker can be reached at this moment.
+    pub fn is_up(&self) -> bool {
+        self.link.borrow().is_some()
+    }
+
+    /// For `/health/ready`.
+    pub fn check(&self) -> Check {
+        let bus = self.clone();
+        Check::new("rabbitmq", move || {
+            let connected = bus.is_up().then_some(()).ok_or_else(|| "there is no connection to the broker".into());
+            async move { connected }
+        })
+    }
+
+    /// The next connection that works; `None` once the process stops.
+    pub(super) async fn up(&self) -> Option<Link> {
+        let mut link = self.link.clone();
+        let found = link.wait_for(Option::is_some).await.ok()?;
+        found.clone()
+    }
+}
+
+async fn keep(url: &SecretString, name: &'static str, sender: &watch::Sender<Option<Link>>) {
+    let mut failures = 0_usize;
+    loop {
+        match tokio::time::timeout(OPEN_TIMEOUT, open(url, name)).await {
+            Ok(Ok(link)) => {
+                failures = 0;
+                tracing::info!("connected to the broker");
+                let connection = Arc::clone(&link.connection);
+                sender.send_replace(Some(link));
+                let why = lost(&connection).await;
+                sender.send_replace(None);
+                tracing::warn!("lost the connection to the broker: {why}");
+            }
+            Ok(Err(error)) => tracing::warn!("the broker can't be reached: {}", crate::fault::chain(error.as_ref())),
+            Err(_elapsed) => tracing::warn!("the broker does not answer"),
+        }
+        let most = BACKOFF_MS.get(failures).or(BACKOFF_MS.last()).copied().unwrap_or(1000);
+        failures = failures.saturating_add(1);
+        let wait = rand::rng().random_range(most / 2..=most);
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+    }
+}
+
+async fn open(url: &SecretString, name: &'static str) -> Result<Link, BoxError> {
+    let mut uri: AMQPUri = url.expose_secret().parse().map_err(|_secret| "broker.url is not an AMQP address")?;
+    uri.query.heartbeat.get_or_insert(HEARTBEAT_S);
+    let properties = ConnectionProperties::default().with_connection_name(name.into());
+    let connection = Connection::connect_uri(uri, properties).await?;
+    topology::declare_exchanges(&connection.create_channel().await?).await?;
+    let publisher = connection.create_channel().await?;
+    publisher.confirm_select(ConfirmSelectOptions::default()).await?;
+    Ok(Link { connection: Arc::new(connection), publisher })
+}
+
+/// Waits until the connection is no more, and says why.
+async fn lost(connection: &Connection) -> String {
+    let mut events = Box::pin(connection.events_listener());
+    while connection.status().connected() {
+        match events.next().await {
+            Some(Event::Error(error)) => return error.to_string(),
+            Some(Event::ConnectionBlocked(why)) => tracing::warn!("the broker takes no messages: {why}"),
+            Some(Event::ConnectionUnblocked) => tracing::info!("the broker takes messages again"),
+            Some(_) => {}
+            None => return "it ended".to_owned(),
+        }
+    }
+    "it closed".to_owned()
+}

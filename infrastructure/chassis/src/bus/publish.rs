@@ -1,0 +1,75 @@
+//! Publishing with a confirm: it is on the broker's disk, or you are told.
+
+use std::time::Duration;
+
+use lapin::options::BasicPublishOptions;
+use lapin::{BasicProperties, Confirmation, PublisherConfirm};
+
+use super::Bus;
+
+/// How long the broker may take to confirm.
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(10);
+/// AMQP's delivery mode for messages that survive a restart.
+const PERSISTENT: u8 = 2;
+
+/// A message on its way out.
+#[derive(Debug, Clone)]
+pub struct Outgoing<'a> {
+    /// The exchange.
+    pub exchange: &'a str,
+    /// The routing key.
+    pub key: &'a str,
+    /// `message_id`, `content_type` and the like; made persistent here.
+    pub properties: BasicProperties,
+    /// The bytes.
+    pub body: &'a [u8],
+}
+
+/// Why the broker does not have the message for certain.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// There is no connection.
+    #[error("there is no connection to the broker")]
+    Down,
+    /// The connection failed; the broker may have it.
+    #[error("the connection to the broker failed")]
+    Failed(#[source] lapin::Error),
+    /// The broker said no, as when a queue is full.
+    #[error("the broker refused the message")]
+    Refused,
+    /// The broker did not say; it may have it.
+    #[error("the broker did not confirm in time")]
+    Unconfirmed,
+}
+
+/// A message that was sent and is not confirmed yet.
+pub struct Sent(PublisherConfirm);
+
+impl Bus {
+    /// Publishes, and waits for the confirm. Calls may overlap: each waits for its own.
+    pub async fn publish(&self, message: Outgoing<'_>) -> Result<(), PublishError> {
+        self.send(message).await?.confirmed().await
+    }
+
+    /// Puts a message on the wire; messages that are sent one after the other arrive in that order.
+    pub async fn send(&self, message: Outgoing<'_>) -> Result<Sent, PublishError> {
+        let link = self.link.borrow().clone().ok_or(PublishError::Down)?;
+        let Outgoing { exchange, key, properties, body } = message;
+        let properties = properties.with_delivery_mode(PERSISTENT);
+        let options = BasicPublishOptions::default();
+        let sent = link.publisher.basic_publish(exchange.into(), key.into(), options, body, properties).await;
+        sent.map(Sent).map_err(PublishError::Failed)
+    }
+}
+
+impl Sent {
+    /// Waits until the broker has it on disk.
+    pub async fn confirmed(self) -> Result<(), PublishError> {
+        match tokio::time::timeout(CONFIRM_TIMEOUT, self.0).await {
+            Ok(Ok(Confirmation::Ack(_))) => Ok(()),
+            Ok(Ok(Confirmation::Nack(_) | Confirmation::NotRequested)) => Err(PublishError::Refused),
+            Ok(Err(error)) => Err(PublishError::Failed(error)),
+            Err(_elapsed) => Err(PublishError::Unconfirmed),
+        }
+    }
+}

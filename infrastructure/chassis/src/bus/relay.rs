@@ -1,0 +1,112 @@
+//! Relays a store's outbox to the bus: at least once, in order for each subject, by one instance at a time.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use lapin::BasicProperties;
+use lapin::types::{AMQPValue, FieldTable};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::{Bus, DOMAIN_EVENTS, Outgoing};
+use crate::outbox::{Outbox, Unsent};
+use crate::{BoxError, Tasks, fault};
+
+/// How many events are in flight at once.
+const BATCH: u32 = 200;
+/// How long a leader may be silent before another instance takes over.
+const LEASE: Duration = Duration::from_secs(5);
+/// How long to wait where there is nothing to do and nobody wakes us.
+const IDLE: Duration = Duration::from_millis(500);
+/// How long to wait after a failure.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Relays `outbox` until the process stops. `wake` may be notified after each change, so that no time is lost.
+pub fn relay<O: Outbox>(outbox: Arc<O>, bus: Bus, wake: Arc<Notify>, tasks: &Tasks) {
+    #[expect(clippy::disallowed_methods, reason = "an owner's name, not an entity's id")]
+    let owner = Uuid::now_v7();
+    tasks.spawn_until_stop(async move {
+        loop {
+            let wait = match pass(outbox.as_ref(), &bus, owner).await {
+                Ok(Pass::More) => continue,
+                Ok(Pass::Empty) => IDLE,
+                Ok(Pass::NotOurTurn | Pass::Down) => PAUSE,
+                Err(error) => {
+                    tracing::warn!("events could not be relayed: {}", fault::chain(error.as_ref()));
+                    PAUSE
+                }
+            };
+            // Either way it is time: a wake-up only spares the wait.
+            drop(tokio::time::timeout(wait, wake.notified()).await);
+        }
+    });
+}
+
+enum Pass {
+    More,
+    Empty,
+    NotOurTurn,
+    Down,
+}
+
+async fn pass<O: Outbox>(outbox: &O, bus: &Bus, owner: Uuid) -> Result<Pass, BoxError> {
+    if !bus.is_up() {
+        return Ok(Pass::Down);
+    }
+    if !outbox.lead(owner, LEASE).await? {
+        return Ok(Pass::NotOurTurn);
+    }
+    let events = outbox.unsent(BATCH).await?;
+    if events.is_empty() {
+        return Ok(Pass::Empty);
+    }
+    let confirmed = publish(bus, &events).await;
+    let all = confirmed.len() == events.len();
+    outbox.forget(&confirmed).await?;
+    if all { Ok(Pass::More) } else { Err("the broker did not confirm every event; the rest is sent again".into()) }
+}
+
+/// Publishes in order, with all confirms awaited together; gives what may be forgotten. What follows a failed event of
+/// the same subject is kept too, so that both are sent again in their order.
+async fn publish(bus: &Bus, events: &[Unsent]) -> Vec<Unsent> {
+    let mut sent = Vec::with_capacity(events.len());
+    for event in events {
+        sent.push(bus.send(outgoing(event)).await);
+    }
+    let outcomes = join_all(sent.into_iter().map(|sent| async { sent?.confirmed().await })).await;
+    let mut failed = HashSet::new();
+    let mut confirmed = Vec::new();
+    for (event, outcome) in events.iter().zip(outcomes) {
+        if outcome.is_err() || failed.contains(&event.subject) {
+            failed.insert(event.subject.clone());
+        } else {
+            confirmed.push(event.clone());
+        }
+    }
+    metrics::counter!("outbox_relayed_total").increment(u64::try_from(confirmed.len()).unwrap_or(0));
+    confirmed
+}
+
+fn outgoing(event: &Unsent) -> Outgoing<'_> {
+    let mut headers = FieldTable::default();
+    if let Some(traceparent) = traceparent(&event.body) {
+        headers.insert("traceparent".into(), AMQPValue::LongString(traceparent.into()));
+    }
+    let properties = BasicProperties::default()
+        .with_content_type("application/cloudevents+json".into())
+        .with_message_id(event.id.to_string().into())
+        .with_type(event.kind.as_str().into())
+        .with_headers(headers);
+    Outgoing { exchange: DOMAIN_EVENTS, key: &event.kind, properties, body: &event.body }
+}
+
+/// The extension attribute of the event, which is its trace context on the bus too.
+fn traceparent(body: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Traced {
+        traceparent: Option<String>,
+    }
+    serde_json::from_slice::<Traced>(body).ok()?.traceparent
+}

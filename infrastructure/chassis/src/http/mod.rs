@@ -1,0 +1,12 @@
+//! What handlers take and give: strict extractors, entity tags, cursors.
+
+mod cursor;
+pub(crate) mod edge;
+mod etag;
+mod json;
+mod params;
+
+pub use cursor::{Cursor, page_limit};
+pub use etag::{ETag, if_match};
+pub use json::{BodyLimit, Json, read_body, read_json};
+pub use params::{IdPath, Query};

@@ -1,0 +1,147 @@
+//! The life of a process: settings, telemetry, work, signals, end.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::settings::{self, Settings};
+use crate::{BoxError, Tasks, fault, telemetry};
+
+/// What the process was started for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// To migrate its store and serve.
+    Serve,
+    /// To migrate its store and end.
+    Migrate,
+}
+
+struct Arguments {
+    command: Word,
+    settings: Option<PathBuf>,
+}
+
+enum Word {
+    Run(Command),
+    Health,
+    Version,
+}
+
+/// Runs the binary `name`, whose settings are `defaults`: `<name> [serve | migrate | health | --version]
+/// [--settings FILE]`. Ends with 2 where arguments or settings are wrong, with 1 where the work failed.
+pub fn run<S, W, F>(name: &'static str, defaults: &str, work: W) -> ExitCode
+where
+    S: Settings,
+    W: FnOnce(S, Command, Tasks) -> F,
+    F: Future<Output = Result<(), BoxError>>,
+{
+    let arguments = match arguments(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    let settings: S = match settings::load(name, defaults, arguments.settings.as_deref(), std::env::vars()) {
+        Ok(settings) => settings,
+        Err(mistakes) => return refuse(&mistakes.to_string()),
+    };
+    match arguments.command {
+        Word::Version => say(&format!("{name} {}", env!("CARGO_PKG_VERSION"))),
+        Word::Health => ask_health(settings.http().listen),
+        Word::Run(command) => work_until_done(name, settings, command, work),
+    }
+}
+
+fn arguments(mut words: impl Iterator<Item = String>) -> Result<Arguments, BoxError> {
+    let mut arguments = Arguments { command: Word::Run(Command::Serve), settings: None };
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "serve" => arguments.command = Word::Run(Command::Serve),
+            "migrate" => arguments.command = Word::Run(Command::Migrate),
+            "health" => arguments.command = Word::Health,
+            "--version" => arguments.command = Word::Version,
+            "--settings" => arguments.settings = Some(words.next().ok_or("--settings wants a file")?.into()),
+            other => {
+                return Err(format!(
+                    "unknown argument `{other}`; there are serve, migrate, health, --version, --settings FILE"
+                )
+                .into());
+            }
+        }
+    }
+    Ok(arguments)
+}
+
+fn work_until_done<S, W, F>(name: &'static str, settings: S, command: Command, work: W) -> ExitCode
+where
+    S: Settings,
+    W: FnOnce(S, Command, Tasks) -> F,
+    F: Future<Output = Result<(), BoxError>>,
+{
+    if let Err(error) = telemetry::init(settings.log()) {
+        return refuse(&format!("log: {error}"));
+    }
+    crate::client::install_tls();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return refuse(&format!("no runtime: {error}")),
+    };
+    let outcome = runtime.block_on(async {
+        let tasks = Tasks::new();
+        stop_on_signals(&tasks)?;
+        work(settings, command, tasks).await
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(
+                error.chain = fault::chain(error.as_ref()),
+                "{name} failed: {}",
+                fault::chain(error.as_ref())
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn stop_on_signals(tasks: &Tasks) -> Result<(), BoxError> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let stop = tasks.clone();
+    tasks.spawn_until_stop(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("asked to stop");
+        stop.stop();
+    });
+    Ok(())
+}
+
+/// For container health checks, where there is no shell: 0 where the process on `addr` is ready.
+fn ask_health(addr: SocketAddr) -> ExitCode {
+    let ask = || -> std::io::Result<bool> {
+        let wait = Duration::from_secs(5);
+        let mut stream = TcpStream::connect_timeout(&addr, wait)?;
+        stream.set_read_timeout(Some(wait))?;
+        stream.write_all(b"GET /health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        let mut status = [0_u8; 12];
+        stream.read_exact(&mut status)?;
+        Ok(status.ends_with(b" 200"))
+    };
+    if matches!(ask(), Ok(true)) { ExitCode::SUCCESS } else { refuse("not ready") }
+}
+
+#[expect(clippy::print_stdout, reason = "the answer to a question on the command line")]
+fn say(text: &str) -> ExitCode {
+    println!("{text}");
+    ExitCode::SUCCESS
+}
+
+#[expect(clippy::print_stderr, reason = "there is no log yet")]
+fn refuse(text: &str) -> ExitCode {
+    eprintln!("{}", text.trim_end());
+    ExitCode::from(2)
+}

@@ -1,0 +1,178 @@
+//! A server with all that every server has.
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{App, HttpResponse, HttpServer};
+use bytes::Bytes;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::task::JoinHandle;
+use utoipa::openapi::OpenApi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::auth::Auth;
+use crate::http::{BodyLimit, edge};
+use crate::settings::Http;
+use crate::{BoxError, Check, Failure, Health, Kind, Tasks, health, telemetry};
+
+/// Gives the OpenAPI document, as JSON.
+type Describe = Arc<dyn Fn() -> Bytes + Send + Sync>;
+
+/// A server in the making.
+pub struct Service {
+    settings: Http,
+    auth: Option<Auth>,
+    checks: Vec<Check>,
+    describe: Describe,
+    tasks: Tasks,
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    handle: ServerHandle,
+    server: JoinHandle<std::io::Result<()>>,
+    tasks: Tasks,
+    grace: Duration,
+}
+
+impl Service {
+    /// A server on `settings.listen`, described by `openapi`.
+    pub fn new(settings: &Http, openapi: &OpenApi, tasks: &Tasks) -> Result<Self, BoxError> {
+        let document = Bytes::from(serde_json::to_vec(openapi)?);
+        let describe: Describe = Arc::new(move || document.clone());
+        Ok(Self { settings: settings.clone(), auth: None, checks: Vec::new(), describe, tasks: tasks.clone() })
+    }
+
+    /// With a description that may change while the server runs: `describe` gives the OpenAPI document as JSON.
+    #[must_use]
+    pub fn describe<F>(self, describe: F) -> Self
+    where
+        F: Fn() -> Bytes + Send + Sync + 'static,
+    {
+        Self { describe: Arc::new(describe), ..self }
+    }
+
+    /// With a check of access tokens, which [`crate::auth::Caller`] builds on.
+    #[must_use]
+    pub fn auth(self, auth: Auth) -> Self {
+        Self { auth: Some(auth), ..self }
+    }
+
+    /// With something that must be there for `/health/ready`.
+    #[must_use]
+    pub fn check(mut self, check: Check) -> Self {
+        self.checks.push(check);
+        self
+    }
+
+    /// Listens, and serves the routes of `configure` until the tasks are stopped.
+    pub fn start<F>(self, configure: F) -> Result<Running, BoxError>
+    where
+        F: Fn(&mut ServiceConfig) + Clone + Send + 'static,
+    {
+        let (settings, tasks) = (self.settings.clone(), self.tasks.clone());
+        let common = Common::new(self)?;
+        let server = HttpServer::new(move || {
+            let common = common.clone();
+            App::new().configure(|config| common.add_to(config)).configure(configure.clone()).wrap(from_fn(edge::pass))
+        });
+        let server = server
+            .workers(workers(&settings))
+            .client_request_timeout(settings.read_timeout())
+            .keep_alive(Duration::from_millis(settings.keep_alive_ms))
+            .shutdown_timeout(settings.shutdown_grace_s)
+            .disable_signals()
+            .bind(settings.listen)?;
+        let addr = server.addrs().first().copied().ok_or("the server has no address")?;
+        let server = server.run();
+        let handle = server.handle();
+        tracing::info!(http.listen = %addr, "listening on {addr}");
+        #[expect(clippy::disallowed_methods, reason = "`Running::until_stopped` waits for it")]
+        let server = tokio::spawn(server);
+        Ok(Running { addr, handle, server, tasks, grace: Duration::from_secs(settings.shutdown_grace_s) })
+    }
+}
+
+fn workers(settings: &Http) -> usize {
+    let cores = available_parallelism().map_or(2, NonZeroUsize::get);
+    if settings.workers == 0 { cores } else { settings.workers }
+}
+
+/// What every server has beside its own routes.
+#[derive(Clone)]
+struct Common {
+    limit: BodyLimit,
+    health: Health,
+    metrics: PrometheusHandle,
+    auth: Option<Auth>,
+    describe: Describe,
+}
+
+impl Common {
+    fn new(service: Service) -> Result<Self, BoxError> {
+        let Service { settings, auth, checks, describe, tasks } = service;
+        let limit = BodyLimit { bytes_max: settings.body_max_bytes, timeout: settings.read_timeout() };
+        Ok(Self { limit, health: Health::new(checks, tasks), metrics: telemetry::metrics()?, auth, describe })
+    }
+
+    fn add_to(&self, config: &mut ServiceConfig) {
+        if let Some(auth) = self.auth.clone() {
+            config.app_data(Data::new(auth));
+        }
+        config
+            .app_data(self.limit)
+            .app_data(Data::new(self.health.clone()))
+            .app_data(Data::new(self.metrics.clone()))
+            .configure(health::routes)
+            .route("/metrics", web::get().to(render))
+            .route("/docs", web::get().to(to_docs))
+            .app_data(Data::from(Arc::clone(&self.describe)))
+            .route("/openapi.json", web::get().to(openapi))
+            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
+            .default_service(web::to(nothing_here));
+    }
+}
+
+impl Running {
+    /// Serves until the process is asked to stop; then takes nothing new, finishes what runs, and ends the tasks.
+    pub async fn until_stopped(self) -> Result<(), BoxError> {
+        let Self { handle, mut server, tasks, grace, .. } = self;
+        tokio::select! {
+            ended = &mut server => {
+                ended??;
+                return Err("the server ended by itself".into());
+            }
+            () = tasks.stopping() => handle.stop(true).await,
+        }
+        server.await??;
+        if !tasks.finish(grace).await {
+            tracing::warn!("some background work did not end within {} s", grace.as_secs());
+        }
+        Ok(())
+    }
+}
+
+async fn render(metrics: Data<PrometheusHandle>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(metrics.render())
+}
+
+async fn openapi(describe: Data<dyn Fn() -> Bytes + Send + Sync>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").insert_header((CACHE_CONTROL, "no-cache")).body(describe())
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::Found().insert_header(("location", "docs/")).finish()
+}
+
+async fn nothing_here() -> Result<HttpResponse, Failure> {
+    Err(Failure::new(Kind::Missing, "not-found", "there is nothing here; /docs lists what there is"))
+}

@@ -1,0 +1,8 @@
+//! What every binary promises, seen from outside.
+#![cfg(test)]
+
+mod bodies;
+mod door;
+mod fixture;
+mod settings;
+mod tokens;
