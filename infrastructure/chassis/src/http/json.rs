@@ -88,6 +88,9 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
 }
 
 fn refused(bytes: &[u8], path: &serde_path_to_error::Path, error: &serde_json::Error) -> Failure {
+    if !error.is_data() {
+        return malformed(error);
+    }
     // What is not JSON at all is told first, even where a wrong type stands before the broken place.
     if let Err(broken) = serde_json::from_slice::<IgnoredAny>(bytes) {
         return malformed(&broken);
