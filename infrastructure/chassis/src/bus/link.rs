@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 
 use super::topology;
+use crate::settings::Broker;
 use crate::{BoxError, Check, Tasks};
 
 /// How long opening a connection, its channel and the exchanges may take.
@@ -36,11 +37,16 @@ pub(super) struct Link {
 }
 
 impl Bus {
-    /// Connects to the broker at `url` in the background, again and again until the process stops.
-    pub fn connect(url: SecretString, name: &'static str, tasks: &Tasks) -> Self {
+    /// Connects to the broker in the background, again and again until the process stops; `None` where none is set.
+    pub fn connect(broker: &Broker, name: &'static str, tasks: &Tasks) -> Option<Self> {
+        let url = broker.url.clone();
+        if url.expose_secret().is_empty() {
+            tracing::warn!("broker.url is empty: events wait in the outbox");
+            return None;
+        }
         let (sender, link) = watch::channel(None);
         tasks.spawn_until_stop(async move { keep(&url, name, &sender).await });
-        Self { link, tasks: tasks.clone() }
+        Some(Self { link, tasks: tasks.clone() })
     }
 
     /// Whether the broker can be reached at this moment.

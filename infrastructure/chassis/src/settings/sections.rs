@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
@@ -79,4 +80,12 @@ pub struct ClientLimits {
     pub connect_timeout_ms: u64,
     /// Idle connections kept for each host.
     pub idle_per_host: usize,
+}
+
+/// `[broker]`: RabbitMQ.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Broker {
+    /// `amqp://user:password@host:port/vhost`; empty for none: events then wait in the outbox.
+    pub url: SecretString,
 }
