@@ -15,7 +15,9 @@ async fn a_good_body_passes() {
 #[actix_web::test]
 async fn what_can_not_be_parsed_is_400_with_its_place() {
     let server = Server::start();
-    for body in ["", "{", "{\"name\":}", "[1,]", "nonsense", "{\"name\":\"a\",\"prices\":[]} x", "{\"name\":\"\\ud800\"}"] {
+    for body in
+        ["", "{", "{\"name\":}", "[1,]", "nonsense", "{\"name\":\"a\",\"prices\":[]} x", "{\"name\":\"\\ud800\"}"]
+    {
         let (status, name, problem) = server.post(JSON, body).await;
         assert_eq!((status, name.as_str()), (400, "malformed-body"), "{body}");
         assert!(problem["detail"].as_str().unwrap().contains("line 1"), "{problem}");
