@@ -11,10 +11,19 @@ pub fn is_xml_text(text: &str) -> bool {
 /// Whether the text holds what looks like a card number: 13 to 19 digits, perhaps in groups, that pass the check of
 /// ISO/IEC 7812 (Luhn) and begin as a card's do. Ids never count.
 pub fn is_card_number(text: &str) -> bool {
-    if text.len() < *CARD_DIGITS.start() || is_uuid(text) {
+    if text.len() < *CARD_DIGITS.start() {
         return false;
     }
-    digit_runs(text).iter().any(|run| CARD_DIGITS.contains(&run.len()) && begins_as_a_card(run) && passes_luhn(run))
+    digit_runs(&without_ids(text))
+        .iter()
+        .any(|run| CARD_DIGITS.contains(&run.len()) && begins_as_a_card(run) && passes_luhn(run))
+}
+
+/// The text with an `x` for each id in it, as in `customer:<id>`: digits of an id are nobody's card.
+fn without_ids(text: &str) -> String {
+    let ends = |c: char| !c.is_ascii_alphanumeric() && c != '-';
+    let word = |word: &str| if is_uuid(word.trim_end_matches(ends)) { "x ".to_owned() } else { word.to_owned() };
+    text.split_inclusive(ends).map(word).collect()
 }
 
 /// Runs of digits; a single space or hyphen between two digits does not end a run.
@@ -64,6 +73,9 @@ mod tests {
     #[test]
     fn other_numbers_pass() {
         let ids = "01890a5d-ac96-774b-bcce-b302099a8057";
+        let inside = "customer:01a201bb-2822-7480-8379-416c2ecfb88f, 01a201bb-2846-7519-9801-7182e8df6d08";
+        assert!(!is_card_number(inside));
+        assert!(is_card_number("customer:01a201bb-2822-7480-8379-416c2ecfb88f 4111 1111 1111 1111"));
         for text in ["4111111111111112", "tok_visa", "+49 30 1234567", ids, "411111111111", "1Z 999 AA1 01 2345 6784"] {
             assert!(!is_card_number(text), "{text}");
         }

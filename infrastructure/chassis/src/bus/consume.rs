@@ -3,17 +3,21 @@
 use std::future::Future;
 use std::time::Duration;
 
+use contracts::Event;
 use futures_util::StreamExt;
 use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
 use lapin::types::{FieldTable, ShortString};
 use rand::Rng;
+use serde::de::DeserializeOwned;
 
 use super::{Bus, Subscription, topology};
 use crate::{BoxError, Context};
 
 /// How many messages may be on their way to one consumer.
 const PREFETCH: u16 = 64;
+/// How long to wait before consuming again.
+const PAUSE: Duration = Duration::from_millis(500);
 /// Waits between two tries of one message, in milliseconds; half of it is drawn by lot.
 const BACKOFF_MS: [u64; 6] = [100, 200, 500, 1000, 2000, 5000];
 
@@ -24,6 +28,13 @@ pub struct Incoming {
     pub key: String,
     /// Its bytes.
     pub body: Vec<u8>,
+}
+
+impl Incoming {
+    /// The event in the body; what is none is poison.
+    pub fn event<T: DeserializeOwned>(&self) -> Result<Event<T>, Verdict> {
+        serde_json::from_slice(&self.body).map_err(|error| Verdict::Poison(format!("`{}`: {error}", self.key)))
+    }
 }
 
 /// What became of a message.
@@ -39,22 +50,38 @@ pub enum Verdict {
 
 impl Bus {
     /// Hands each message of the subscription to `handle`, one after the other, until the process stops; over every
-    /// outage. A message can come more than once.
+    /// outage. A message can come more than once. The handler's future stays on one thread, and need not be `Send`.
     pub fn consume<H, F>(&self, subscription: Subscription, handle: H)
     where
-        H: Fn(Incoming) -> F + Send + Sync + 'static,
-        F: Future<Output = Verdict> + Send,
+        H: Fn(Incoming) -> F + Send + 'static,
+        F: Future<Output = Verdict>,
     {
-        let bus = self.clone();
-        self.tasks.spawn_until_stop(async move {
-            while let Some(link) = bus.up().await {
-                let consumed = consume_on(&link.connection, &subscription, &handle).await;
-                let why = consumed.err().map_or_else(|| "the broker ended it".to_owned(), |error| error.to_string());
-                tracing::warn!(queue = subscription.queue, "consuming `{}` stopped: {why}", subscription.queue);
-                // The connection may still be up, as when somebody deleted the queue: not in a tight loop.
-                tokio::time::sleep(Duration::from_millis(500)).await;
+        let (bus, tasks) = (self.clone(), self.tasks.clone());
+        let consuming = self.handlers.spawn_pinned(move || async move {
+            tokio::select! {
+                () = tasks.stopping() => {}
+                () = bus.keep_consuming(&subscription, &handle) => {}
             }
         });
+        self.tasks.spawn(async move {
+            if let Err(error) = consuming.await {
+                tracing::error!("a consumer ended: {error}");
+            }
+        });
+    }
+
+    async fn keep_consuming<H, F>(&self, subscription: &Subscription, handle: &H)
+    where
+        H: Fn(Incoming) -> F,
+        F: Future<Output = Verdict>,
+    {
+        while let Some(link) = self.up().await {
+            let consumed = consume_on(&link.connection, subscription, handle).await;
+            let why = consumed.err().map_or_else(|| "the broker ended it".to_owned(), |error| error.to_string());
+            tracing::warn!(queue = subscription.queue, "consuming `{}` stopped: {why}", subscription.queue);
+            // The connection may still be up, as when somebody deleted the queue: not in a tight loop.
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 }
 

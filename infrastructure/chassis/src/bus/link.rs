@@ -10,6 +10,7 @@ use lapin::{Channel, Connection, ConnectionProperties, Event};
 use rand::Rng;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
+use tokio_util::task::LocalPoolHandle;
 
 use super::topology;
 use crate::settings::Broker;
@@ -27,6 +28,8 @@ const HEARTBEAT_S: u16 = 5;
 pub struct Bus {
     pub(super) link: watch::Receiver<Option<Link>>,
     pub(super) tasks: Tasks,
+    /// The thread that handlers of messages run on.
+    pub(super) handlers: LocalPoolHandle,
 }
 
 /// A connection that works, with a channel to publish on.
@@ -46,7 +49,7 @@ impl Bus {
         }
         let (sender, link) = watch::channel(None);
         tasks.spawn_until_stop(async move { keep(&url, name, &sender).await });
-        Some(Self { link, tasks: tasks.clone() })
+        Some(Self { link, tasks: tasks.clone(), handlers: LocalPoolHandle::new(1) })
     }
 
     /// Whether the broker can be reached at this moment.

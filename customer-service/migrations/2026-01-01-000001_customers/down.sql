@@ -1,0 +1,1 @@
+DROP TABLE outbox_lead, outbox, signing_keys, machine_clients, refresh_tokens, addresses, customers;

@@ -1,0 +1,100 @@
+//! `POST /auth/token`
+
+use actix_web::http::header::{CACHE_CONTROL, PRAGMA};
+use actix_web::web::{self, Data};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use chassis::Failure;
+use chassis::http::{BodyLimit, read_body};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::oauth::{Form, Refusal};
+use crate::domain::{Identity, granted};
+use crate::store::Store;
+
+/// A token for a machine client (RFC 6749 section 4.4).
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes the form, which is read leniently")]
+pub(in crate::http) struct TokenRequest {
+    /// `client_credentials`.
+    grant_type: String,
+    /// Some of the client's scopes, separated by spaces; all where absent.
+    scope: Option<String>,
+    /// Unless HTTP Basic says it.
+    client_id: Option<String>,
+    /// Unless HTTP Basic says it.
+    client_secret: Option<String>,
+}
+
+/// A token for a machine.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct MachineToken {
+    /// A JWT for `Authorization: Bearer`.
+    access_token: String,
+    /// `Bearer`.
+    token_type: String,
+    /// Seconds until it ends.
+    expires_in: u32,
+    /// What it allows, separated by spaces.
+    scope: String,
+}
+
+/// An error of RFC 6749 section 5.2.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct OauthError {
+    /// Such as `invalid_client`.
+    error: String,
+    /// For people.
+    error_description: Option<String>,
+}
+
+/// An access token for a machine client, by its credentials.
+#[utoipa::path(
+    post, path = "/auth/token", operation_id = "token", tag = "auth", security(()),
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, body = MachineToken),
+        (status = 400, body = OauthError),
+        (status = 401, body = OauthError),
+        (status = 503, body = OauthError),
+    )
+)]
+pub(in crate::http) async fn token(
+    request: HttpRequest,
+    store: Data<Store>,
+    identity: Data<Identity>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Failure> {
+    let limit = request.app_data::<BodyLimit>().copied().unwrap_or_default();
+    let body = read_body(payload.into_inner(), limit).await?;
+    let granted = grant(&request, &body, (&store, &identity)).await;
+    let mut answer = granted.map_or_else(Refusal::answer, |token| HttpResponse::Ok().json(token));
+    let headers = answer.headers_mut();
+    headers.insert(CACHE_CONTROL, actix_web::http::header::HeaderValue::from_static("no-store"));
+    headers.insert(PRAGMA, actix_web::http::header::HeaderValue::from_static("no-cache"));
+    Ok(answer)
+}
+
+async fn grant(
+    request: &HttpRequest,
+    body: &[u8],
+    (store, identity): (&Store, &Identity),
+) -> Result<MachineToken, Refusal> {
+    let form = Form::parse(request.content_type(), body)?;
+    let grant_type = form.grant_type.as_deref().ok_or(Refusal::Request("grant_type is missing"))?;
+    let (id, secret) = form.credentials(request)?;
+    let client = store.client(&id).await?;
+    let (allowed, stored) = client.map(|client| (client.scope, client.secret_hash)).unzip();
+    let right = identity.is_secret(secret, stored).await?;
+    let allowed = allowed.filter(|_| right).ok_or(Refusal::Client)?;
+    if grant_type != "client_credentials" {
+        return Err(Refusal::GrantType);
+    }
+    let scope = granted(&allowed, form.scope.as_deref()).ok_or(Refusal::Scope)?;
+    Ok(MachineToken {
+        access_token: identity.tokens.for_client(&id, scope.clone())?,
+        token_type: "Bearer".to_owned(),
+        expires_in: identity.tokens.access_s(),
+        scope,
+    })
+}

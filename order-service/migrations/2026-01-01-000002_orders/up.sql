@@ -1,0 +1,21 @@
+CREATE TABLE IF NOT EXISTS orders (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    customer_id BINARY(16) NOT NULL,
+    status VARCHAR(16) NOT NULL,
+    refund VARCHAR(16) NOT NULL,
+    total_amount BIGINT NOT NULL,
+    total_currency CHAR(3) NOT NULL,
+    payment_id BINARY(16) NULL,
+    cancel_reason TEXT NULL,
+    items MEDIUMTEXT NOT NULL,
+    history MEDIUMTEXT NOT NULL,
+    shipping_address TEXT NULL,
+    shipment TEXT NULL,
+    version BIGINT NOT NULL,
+    tombstone BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at DATETIME(6) NOT NULL,
+    updated_at DATETIME(6) NOT NULL,
+    KEY orders_by_time (created_at),
+    KEY orders_by_customer (customer_id, created_at),
+    KEY orders_by_status (status, created_at)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -1,0 +1,62 @@
+//! Products, stock and orders in the engine: its questions are the methods of [`Store`].
+
+mod engine;
+mod orders;
+mod outbox;
+mod place;
+mod prices;
+mod products;
+mod refunds;
+mod row;
+mod schema;
+mod stock;
+mod transitions;
+
+pub use engine::migrate;
+pub use refunds::Recorded;
+
+pub(crate) use orders::{OrderFilter, OrderPlace};
+pub(crate) use place::Placed;
+pub(crate) use products::{ProductFilter, ProductPlace, Range};
+pub(crate) use stock::{Stocktaking, Told};
+
+use std::sync::Arc;
+
+use chassis::{BoxError, Clock};
+use diesel_async::SimpleAsyncConnection;
+use engine::{Engine, Failed};
+use prices::PriceCache;
+
+use crate::{OrderError, Settings};
+
+/// What the service knows.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    prices: Arc<PriceCache>,
+    clock: Clock,
+}
+
+impl Store {
+    /// A store that connects when it is first asked.
+    pub fn new(settings: &Settings, clock: Clock) -> Result<Self, BoxError> {
+        let engine = Engine::new(&settings.database)?;
+        Ok(Self { engine, prices: Arc::new(PriceCache::new(settings.catalogue.cached_products)), clock })
+    }
+
+    /// The time it goes by.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Whether the engine answers.
+    pub async fn ping(&self) -> Result<(), OrderError> {
+        let ping = self.engine.with(async |connection| Ok(connection.batch_execute("DO 1").await?));
+        Ok(ping.await?)
+    }
+
+    /// Gives up the connections.
+    pub fn close(&self) {
+        self.engine.close();
+    }
+}
