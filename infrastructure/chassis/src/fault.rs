@@ -132,7 +132,8 @@ impl Failure {
             Kind::GatewayTimeout => "a service behind this one took too long; try again",
             _ => "this can't be done right now; try again in a moment",
         };
-        Self::new(kind, code, detail)
+        let failure = Self::new(kind, code, detail);
+        if kind == Kind::Unavailable { failure.retry_after(Duration::from_secs(1)) } else { failure }
     }
 
     /// 422 with the places that are wrong.

@@ -6,8 +6,9 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use contracts::{FieldError, Id};
 use serde::de::DeserializeOwned;
+use url::form_urlencoded;
 
-use crate::{Failure, Kind};
+use crate::{Failure, Kind, is_xml_text};
 
 /// The query string; 422 where a parameter is unknown or wrong.
 #[derive(Debug, Clone)]
@@ -18,6 +19,10 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        if !form_urlencoded::parse(request.query_string().as_bytes()).all(|(_, value)| is_xml_text(&value)) {
+            let detail = "a parameter has a control character, which is not allowed in text";
+            return ready(Err(Failure::new(Kind::Invalid, "invalid-query", detail)));
+        }
         let parsed = web::Query::<T>::from_query(request.query_string());
         let failed = |error: actix_web::error::QueryPayloadError| {
             let detail = error.to_string();

@@ -1,0 +1,42 @@
+//! A provider that has answered in time, or counts as silent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use contracts::{Id, Payment};
+
+use super::{Charge, GiveBack, Provider, Unclear};
+use crate::domain::{Cancelled, Charged, Refunded};
+
+/// Bounds how long an answer may take.
+pub struct InTime {
+    provider: Arc<dyn Provider>,
+    timeout: Duration,
+}
+
+impl InTime {
+    /// `provider`, with an end to patience.
+    pub fn new(provider: Arc<dyn Provider>, timeout: Duration) -> Self {
+        Self { provider, timeout }
+    }
+
+    async fn bound<T>(&self, answer: impl Future<Output = Result<T, Unclear>>) -> Result<T, Unclear> {
+        tokio::time::timeout(self.timeout, answer).await.unwrap_or(Err(Unclear::Silent))
+    }
+}
+
+#[async_trait]
+impl Provider for InTime {
+    async fn charge(&self, charge: &Charge) -> Result<Charged, Unclear> {
+        self.bound(self.provider.charge(charge)).await
+    }
+
+    async fn refund(&self, refund: &GiveBack) -> Result<Refunded, Unclear> {
+        self.bound(self.provider.refund(refund)).await
+    }
+
+    async fn cancel(&self, id: Id<Payment>) -> Result<Cancelled, Unclear> {
+        self.bound(self.provider.cancel(id)).await
+    }
+}

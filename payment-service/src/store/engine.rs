@@ -1,0 +1,90 @@
+//! The connection to MongoDB, with a limit on everything, and what its errors mean.
+
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use chassis::BoxError;
+use mongodb::bson::doc;
+use mongodb::error::{Error, ErrorKind, WriteFailure};
+use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, SelectionCriteria, WriteConcern};
+use mongodb::{Client, Database};
+use secrecy::ExposeSecret as _;
+
+use crate::domain::PaymentError;
+use crate::settings;
+
+const DUPLICATE_KEY: i32 = 11000;
+/// Codes of the server that mean "not now": elections, shutdowns, time-outs, conflicts.
+const NOT_NOW: [i32; 16] = [6, 7, 24, 50, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436];
+
+/// Connects to the database of the settings. Every write is acknowledged by the majority, from its journal.
+pub async fn connect(settings: &settings::Database) -> Result<Database, BoxError> {
+    let mut options = ClientOptions::parse(settings.url.expose_secret()).await?;
+    let name = options.default_database.clone().ok_or("database.url must name a database")?;
+    let wait = Duration::from_millis(settings.connect_timeout_ms);
+    options.app_name = Some(crate::NAME.to_owned());
+    options.connect_timeout = Some(wait);
+    options.server_selection_timeout = Some(wait);
+    options.max_pool_size = Some(settings.max_connections);
+    options.max_connecting = Some(settings.max_connections.clamp(2, 8));
+    let durable = WriteConcern::builder().w(Acknowledgment::Majority).journal(true);
+    options.write_concern = Some(durable.w_timeout(Duration::from_millis(settings.timeout_ms)).build());
+    options.read_concern = Some(ReadConcern::local());
+    options.selection_criteria = Some(SelectionCriteria::ReadPreference(mongodb::options::ReadPreference::Primary));
+    Ok(Client::with_options(options)?.database(&name))
+}
+
+/// Connects, and makes the indexes that are missing.
+pub async fn open(settings: &settings::Database) -> Result<Database, BoxError> {
+    let database = connect(settings).await?;
+    super::indexes::create(&database).await?;
+    Ok(database)
+}
+
+/// Asks the engine whether it is there.
+pub(super) async fn ping(database: &Database) -> Result<(), BoxError> {
+    database.run_command(doc! { "ping": 1 }).await?;
+    Ok(())
+}
+
+/// Whether the error says that the id is taken.
+pub fn is_duplicate(error: &Error) -> bool {
+    match error.kind.as_ref() {
+        ErrorKind::Write(WriteFailure::WriteError(error)) => error.code == DUPLICATE_KEY,
+        ErrorKind::Command(error) => error.code == DUPLICATE_KEY,
+        _ => false,
+    }
+}
+
+/// The outcome of `work`, which counts as unavailable when it takes longer than `timeout`: the driver itself would wait
+/// for ever for a server that has stopped talking.
+pub(super) async fn within<T, W>(timeout: Duration, work: W) -> Result<Result<T, Error>, PaymentError>
+where
+    W: IntoFuture<Output = Result<T, Error>>,
+{
+    let late = |_elapsed| PaymentError::Unavailable("the store gave no answer in time".into());
+    tokio::time::timeout(timeout, work.into_future()).await.map_err(late)
+}
+
+/// What an error of the driver means to a caller.
+pub(super) fn fault(error: Error) -> PaymentError {
+    if is_passing(&error) { PaymentError::Unavailable(error.into()) } else { PaymentError::Store(error.into()) }
+}
+
+fn is_passing(error: &Error) -> bool {
+    if error.contains_label(mongodb::error::RETRYABLE_WRITE_ERROR) {
+        return true;
+    }
+    match error.kind.as_ref() {
+        ErrorKind::Io(_)
+        | ErrorKind::ServerSelection { .. }
+        | ErrorKind::ConnectionPoolCleared { .. }
+        | ErrorKind::DnsResolve { .. }
+        | ErrorKind::InvalidResponse { .. }
+        | ErrorKind::Shutdown
+        | ErrorKind::Write(WriteFailure::WriteConcernError(_)) => true,
+        ErrorKind::Command(error) => NOT_NOW.contains(&error.code),
+        ErrorKind::Write(WriteFailure::WriteError(error)) => NOT_NOW.contains(&error.code),
+        _ => false,
+    }
+}

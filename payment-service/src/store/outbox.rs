@@ -1,0 +1,127 @@
+//! Events on their way to the bus; each is written in the update that it tells of.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chassis::outbox::{Outbox, Unsent};
+use chassis::{BoxError, Context};
+use contracts::{Event, Id, Payment, SPEC_VERSION};
+use futures_util::TryStreamExt as _;
+use futures_util::future::try_join_all;
+use mongodb::bson::{Document, doc};
+use serde::{Deserialize, Serialize};
+
+use super::{Payments, engine, row};
+use crate::domain::{Account, Fact, PaymentError};
+
+const LEASES: &str = "leases";
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct UnsentRow {
+    id: mongodb::bson::Uuid,
+    kind: String,
+    body: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Queued {
+    #[serde(rename = "_id")]
+    id: mongodb::bson::Uuid,
+    unsent: Vec<UnsentRow>,
+}
+
+/// What others want to know of these stages of a payment.
+pub(super) fn events(stages: &[(Fact, Account)]) -> Result<Vec<UnsentRow>, PaymentError> {
+    let told = stages.iter().filter_map(|(fact, account)| Some((kind(*fact)?, account)));
+    told.map(|(kind, account)| event(kind, account)).collect()
+}
+
+fn kind(fact: Fact) -> Option<&'static str> {
+    match fact {
+        Fact::CHARGED => Some("payment.captured"),
+        Fact::CHARGE_DECLINED => Some("payment.declined"),
+        Fact::REFUNDED => Some("payment.refunded"),
+        _ => None,
+    }
+}
+
+fn event(kind: &str, account: &Account) -> Result<UnsentRow, PaymentError> {
+    let id = Id::<Event<Payment>>::mint().uuid();
+    let event = Event {
+        specversion: SPEC_VERSION.to_owned(),
+        id,
+        source: format!("/{}", crate::NAME),
+        kind: kind.to_owned(),
+        subject: account.id.to_string(),
+        time: account.updated_at,
+        datacontenttype: "application/json".to_owned(),
+        traceparent: Context::current().map(|context| context.traceparent()),
+        data: account.payment()?,
+    };
+    let body = serde_json::to_string(&event).map_err(|error| PaymentError::Store(error.into()))?;
+    Ok(UnsentRow { id: row::key(id), kind: event.kind, body })
+}
+
+impl Outbox for Payments {
+    async fn lead(&self, owner: uuid::Uuid, lease: Duration) -> Result<bool, BoxError> {
+        let now = self.now();
+        let (owner, until) = (row::key(owner), row::at(now + lease));
+        let free = doc! { "_id": "outbox", "$or": [{ "owner": owner }, { "until": { "$lte": row::at(now) } }] };
+        let leases = self.database.collection::<Document>(LEASES);
+        let taking = leases.update_one(free, doc! { "$set": { "owner": owner, "until": until } }).upsert(true);
+        match engine::within(self.limits.timeout, taking).await? {
+            Ok(_) => Ok(true),
+            // The lease is another's, so the engine tried to make a second one.
+            Err(error) if engine::is_duplicate(&error) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn unsent(&self, limit: u32) -> Result<Vec<Unsent>, BoxError> {
+        let waiting = doc! { "unsent_at": { "$exists": true } };
+        let queued: Vec<Queued> = self
+            .within(async {
+                let rows = self.rows::<Queued>();
+                let found = rows.find(waiting).projection(doc! { "unsent": 1 });
+                found.sort(doc! { "unsent_at": 1 }).limit(i64::from(limit)).await?.try_collect().await
+            })
+            .await?;
+        let of_one = |queued: Queued| {
+            let subject = row::uuid(queued.id).to_string();
+            queued.unsent.into_iter().map(move |event| Unsent {
+                id: row::uuid(event.id),
+                kind: event.kind,
+                subject: subject.clone(),
+                body: event.body.into_bytes(),
+            })
+        };
+        Ok(queued.into_iter().flat_map(of_one).take(usize::try_from(limit)?).collect())
+    }
+
+    async fn forget(&self, sent: &[Unsent]) -> Result<(), BoxError> {
+        let mut subjects = BTreeMap::<&str, Vec<mongodb::bson::Uuid>>::new();
+        for event in sent {
+            subjects.entry(&event.subject).or_default().push(row::key(event.id));
+        }
+        let forgotten = subjects.into_iter().map(|(subject, ids)| self.forget_of_one(subject, ids));
+        try_join_all(forgotten).await?;
+        Ok(())
+    }
+}
+
+impl Payments {
+    async fn forget_of_one(&self, subject: &str, ids: Vec<mongodb::bson::Uuid>) -> Result<(), BoxError> {
+        let id = row::id(subject.parse::<Id<Payment>>()?);
+        let rows = self.rows::<Document>();
+        // Mostly these are all there are; then the payment leaves the queue in the same write.
+        let all = doc! { "_id": id, "unsent": { "$size": i32::try_from(ids.len())? }, "unsent.id": { "$all": &ids } };
+        let leave = doc! { "$unset": { "unsent": "", "unsent_at": "" } };
+        if self.within(rows.update_one(all, leave.clone())).await?.matched_count == 0 {
+            let some = doc! { "$pull": { "unsent": { "id": { "$in": ids } } } };
+            self.within(rows.update_one(doc! { "_id": id }, some)).await?;
+            // It may have been the rest of what was forgotten in part before.
+            self.within(rows.update_one(doc! { "_id": id, "unsent": { "$size": 0 } }, leave)).await?;
+        }
+        Ok(())
+    }
+}
