@@ -1,0 +1,106 @@
+//! What the bus itself asks of the services, as their machine client.
+
+mod token;
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use chassis::settings::ClientLimits;
+use chassis::{Answer, BoxError, Call, CallError, Client};
+use reqwest::{Method, StatusCode};
+use serde::Serialize;
+
+use self::token::Token;
+use crate::registry::Resolver;
+use crate::settings::Credentials;
+
+/// The services, asked with the bus's own token.
+#[derive(Clone)]
+pub struct Services(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    resolver: Resolver,
+    token: Token,
+}
+
+/// A question to a service.
+#[derive(Debug)]
+pub struct Question<'a, B> {
+    /// The method.
+    pub method: &'a Method,
+    /// Whom.
+    pub service: &'a str,
+    /// What.
+    pub path: &'a str,
+    /// The document that goes along.
+    pub body: Option<&'a B>,
+}
+
+/// There is no answer. What was asked for may have happened.
+#[derive(Debug, thiserror::Error)]
+pub enum Silence {
+    /// The service is in no list.
+    #[error("nobody knows a service `{0}`")]
+    Unknown(String),
+    /// The bus could not prove who it is.
+    #[error("no token of our own: {0}")]
+    Token(String),
+    /// There is nothing to be seen.
+    #[error("{0}")]
+    Unseen(String),
+    /// The call failed.
+    #[error("{}", chassis::fault::chain(.0))]
+    Call(#[from] CallError),
+}
+
+impl Services {
+    /// The services that `resolver` finds.
+    pub fn new(limits: &ClientLimits, resolver: Resolver, credentials: Credentials) -> Result<Self, BoxError> {
+        let client = Client::new(limits)?;
+        let token = Token::new(client.clone(), resolver.clone(), credentials);
+        Ok(Self(Arc::new(Inner { client, resolver, token })))
+    }
+
+    /// The service's answer, whatever its status.
+    pub async fn ask<B: Serialize>(&self, question: &Question<'_, B>) -> Result<Answer, Silence> {
+        let token = self.0.token.get().await?;
+        let mut call = Call::new(question.method.clone(), self.url(question.service, question.path)?).bearer(&token)?;
+        if let Some(body) = question.body {
+            call = call.json(body)?;
+        }
+        let answer = self.0.client.call(call).await?;
+        if answer.status == StatusCode::UNAUTHORIZED {
+            // Revoked, perhaps: the next call brings another.
+            self.0.token.forget(&token);
+        }
+        Ok(answer)
+    }
+
+    /// What is open to anyone, such as a description: the beginning of the body, up to `size_max` bytes, where the
+    /// service says that all is well.
+    pub async fn look_at(&self, service: &str, path: &str, size_max: usize) -> Result<Bytes, Silence> {
+        let unseen = |error: reqwest::Error| Silence::Unseen(chassis::fault::chain(&error.without_url()));
+        let asked = self.0.client.raw().get(self.url(service, path)?).send().await;
+        let mut response = asked.and_then(reqwest::Response::error_for_status).map_err(unseen)?;
+        let mut body = BytesMut::new();
+        while let Some(piece) = response.chunk().await.map_err(unseen)? {
+            let room = size_max.saturating_sub(body.len());
+            body.extend(piece.iter().take(room));
+            if piece.len() > room {
+                break;
+            }
+        }
+        Ok(body.freeze())
+    }
+
+    /// Where services are.
+    pub fn resolver(&self) -> &Resolver {
+        &self.0.resolver
+    }
+
+    fn url(&self, service: &str, path: &str) -> Result<String, Silence> {
+        let found = self.0.resolver.find(service).ok_or_else(|| Silence::Unknown(service.to_owned()))?;
+        Ok(format!("{}{path}", found.base))
+    }
+}

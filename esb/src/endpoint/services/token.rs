@@ -1,0 +1,124 @@
+//! The bus's own access token: fetched when it is first needed, and renewed before it ends, by one for all.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chassis::{Answer, Client};
+use reqwest::header::AUTHORIZATION;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use tokio::sync::Mutex;
+
+use super::Silence;
+use crate::registry::Resolver;
+use crate::settings::Credentials;
+
+const ISSUER: &str = "customer-service";
+/// RFC 6749 section 4.4.2.
+const GRANT: &str = "grant_type=client_credentials&scope=customers%3Aread%20saga";
+/// With less left than this a token is renewed while it is still used.
+const AHEAD: Duration = Duration::from_mins(1);
+/// With less left than this it is not used.
+const MARGIN: Duration = Duration::from_secs(5);
+
+pub(super) struct Token {
+    client: Client,
+    resolver: Resolver,
+    credentials: Credentials,
+    current: RwLock<Option<Current>>,
+    renewing: Mutex<()>,
+}
+
+#[derive(Clone)]
+struct Current {
+    text: Arc<str>,
+    ends: Instant,
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    access_token: String,
+    expires_in: u64,
+}
+
+impl Token {
+    pub(super) fn new(client: Client, resolver: Resolver, credentials: Credentials) -> Self {
+        Self { client, resolver, credentials, current: RwLock::default(), renewing: Mutex::default() }
+    }
+
+    pub(super) async fn get(&self) -> Result<Arc<str>, Silence> {
+        match self.current() {
+            Some(current) if current.left() > AHEAD => Ok(current.text),
+            Some(current) if current.left() > MARGIN => Ok(self.renew_ahead(current).await),
+            _ => self.renew().await,
+        }
+    }
+
+    /// Unless it has been replaced meanwhile.
+    pub(super) fn forget(&self, text: &str) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.as_ref().is_some_and(|current| &*current.text == text) {
+            *current = None;
+        }
+    }
+
+    fn current(&self) -> Option<Current> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// One renews; the others, and it too where that fails, go on with what is still good.
+    async fn renew_ahead(&self, current: Current) -> Arc<str> {
+        let Ok(_turn) = self.renewing.try_lock() else { return current.text };
+        match self.fetch().await {
+            Ok(text) => text,
+            Err(error) => {
+                tracing::warn!(error = %error, "our own token could not be renewed ahead");
+                current.text
+            }
+        }
+    }
+
+    async fn renew(&self) -> Result<Arc<str>, Silence> {
+        let _turn = self.renewing.lock().await;
+        match self.current().filter(|current| current.left() > MARGIN) {
+            Some(current) => Ok(current.text),
+            None => self.fetch().await,
+        }
+    }
+
+    async fn fetch(&self) -> Result<Arc<str>, Silence> {
+        let issuer = self.resolver.find(ISSUER).ok_or_else(|| Silence::Unknown(ISSUER.to_owned()))?;
+        let pair = format!("{}:{}", self.credentials.id, self.credentials.secret.expose_secret());
+        let asked = Instant::now();
+        let answer = self.client.raw().post(format!("{}/auth/token", issuer.base));
+        let answer = answer
+            .header(AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(GRANT)
+            .send()
+            .await
+            .map_err(|error| Silence::Token(chassis::fault::chain(&error.without_url())))?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = answer.bytes().await.map_err(|error| Silence::Token(error.without_url().to_string()))?;
+        let granted = Self::read(&Answer { status, headers, body })?;
+        let ends = asked + Duration::from_secs(granted.expires_in);
+        let current = Current { text: granted.access_token.into(), ends };
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(current.clone());
+        Ok(current.text)
+    }
+
+    fn read(answer: &Answer) -> Result<Granted, Silence> {
+        if !answer.status.is_success() {
+            return Err(Silence::Token(format!("{ISSUER} answered {}", answer.status.as_u16())));
+        }
+        answer.json().map_err(|_other| Silence::Token(format!("{ISSUER} answered something else")))
+    }
+}
+
+impl Current {
+    fn left(&self) -> Duration {
+        self.ends.saturating_duration_since(Instant::now())
+    }
+}

@@ -1,0 +1,58 @@
+//! What the ESB itself answers.
+
+use contracts::{PlaceOrder, PlacedOrder, Placement, Problem};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+use crate::http::{routes, sagas, services};
+
+/// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
+/// ask. Prefer `wait=N` (up to 30 seconds) or `respond-async`; what is not settled by then is 202.
+#[utoipa::path(post, path = "/orders", operation_id = "place_order", tag = "orders", request_body = PlaceOrder,
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters"),
+        ("Prefer" = Option<String>, Header, description = "`wait=N` or `respond-async` (RFC 7240)"),
+    ),
+    responses(
+        (status = 201, body = PlacedOrder, description = "confirmed, and charged once"),
+        (status = 202, body = Placement, description = "not settled yet: `Location` leads to its placement"),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 402, body = Problem, content_type = "application/problem+json", description = "declined"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "no such customer or product"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "out of stock, price changed, or the first request with this key still runs"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    ))]
+#[expect(dead_code, reason = "the route is data; this describes it")]
+fn place_order() {}
+
+/// What became of a placed order, for who placed it, and for operators.
+#[utoipa::path(get, path = "/orders/{id}/placement", operation_id = "read_placement", tag = "orders",
+    params(("id" = contracts::Id<contracts::Order>, Path, description = "the order's id")),
+    responses(
+        (status = 200, body = Placement),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    ))]
+#[expect(dead_code, reason = "the route is data; this describes it")]
+fn read_placement() {}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "ecommerce-soa", description = "All services, through the bus."),
+    paths(place_order, read_placement, routes::list, services::list, sagas::list, sagas::read, sagas::retry)
+)]
+struct Api;
+
+/// The description of our own operations.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut api = Api::openapi();
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    let components = api.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    api
+}

@@ -1,0 +1,115 @@
+//! `Idempotency-Key`, and how the same request is known again.
+
+use std::collections::BTreeMap;
+
+use chassis::{Failure, Kind};
+use contracts::FieldError;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+const LENGTH_MAX: usize = 255;
+
+/// A caller's name for one command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// The key in this header: 1 to 255 visible ASCII characters, else 422.
+    pub fn parse(header: &[u8]) -> Result<Self, Failure> {
+        let visible = header.iter().all(u8::is_ascii_graphic);
+        if !visible || !(1..=LENGTH_MAX).contains(&header.len()) {
+            let detail = "`Idempotency-Key` must be 1 to 255 visible ASCII characters";
+            let errors = vec![FieldError::new("", detail)];
+            return Err(Failure::new(Kind::Invalid, "invalid-idempotency-key", detail).with_errors(errors));
+        }
+        Ok(Self(header.iter().copied().map(char::from).collect()))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What the same request has the same of: method, path with query, and body. Of a JSON body only the meaning counts,
+/// not its spaces or the order of its fields, since clients that build it anew may write it otherwise.
+pub fn digest(method: &str, path: &str, body: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for part in [method.as_bytes(), path.as_bytes()] {
+        hasher.update(part);
+        hasher.update(b"\n");
+    }
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value) => update(&mut hasher, &value),
+        Err(_not_json) => hasher.update(body),
+    }
+    hasher.finalize().into()
+}
+
+/// Sorted by hand: whether a `Value` keeps its fields sorted depends on the features of the whole build.
+fn update(hasher: &mut Sha256, value: &Value) {
+    match value {
+        Value::Object(fields) => {
+            hasher.update(b"{");
+            for (name, field) in fields.iter().collect::<BTreeMap<_, _>>() {
+                hasher.update(Value::from(name.as_str()).to_string());
+                hasher.update(b":");
+                update(hasher, field);
+                hasher.update(b",");
+            }
+            hasher.update(b"}");
+        }
+        Value::Array(items) => {
+            hasher.update(b"[");
+            for item in items {
+                update(hasher, item);
+                hasher.update(b",");
+            }
+            hasher.update(b"]");
+        }
+        other => hasher.update(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(body: &str) -> [u8; 32] {
+        digest("POST", "/orders", body.as_bytes())
+    }
+
+    #[test]
+    fn spelling_does_not_make_another_request() {
+        assert_eq!(
+            of(r#"{"a":1,"b":{"c":[1,2],"d":"x"}}"#),
+            of(" {\"b\": {\"d\":\"\\u0078\",\"c\":[1, 2]}, \"a\":1}\n")
+        );
+    }
+
+    #[test]
+    fn meaning_does() {
+        let bodies = [
+            r#"{"a":1}"#,
+            r#"{"a":"1"}"#,
+            r#"{"a":[1]}"#,
+            r#"{"a":[1,1]}"#,
+            r#"[{"a":1}]"#,
+            "{",
+            "",
+            r#"{"a":1,"b":{}}"#,
+        ];
+        let digests = bodies.map(of);
+        assert!((0..bodies.len()).all(|i| (0..i).all(|j| digests[i] != digests[j])));
+        assert_ne!(digest("POST", "/a", b"{}"), digest("POST", "/b", b"{}"));
+        assert_ne!(digest("POST", "/a", b"{}"), digest("PUT", "/a", b"{}"));
+    }
+
+    #[test]
+    fn keys_are_visible_and_short() {
+        assert!([b"a".as_slice(), b"7b-!~", &[b'x'; 255]].iter().all(|key| IdempotencyKey::parse(key).is_ok()));
+        assert!(
+            [b"".as_slice(), b"a b", b"\xc3\xa4", &[b'x'; 256]].iter().all(|key| IdempotencyKey::parse(key).is_err())
+        );
+    }
+}

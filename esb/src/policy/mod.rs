@@ -1,0 +1,15 @@
+//! What a request must pass before it goes anywhere.
+
+mod allow;
+mod key;
+mod media;
+mod networks;
+mod rate;
+mod replay;
+
+pub use allow::{Allow, admit};
+pub use key::{IdempotencyKey, digest};
+pub use media::{check_accept, check_content};
+pub use networks::{Networks, Origin};
+pub use rate::{By, Limit, Limits, Rate, Standing};
+pub use replay::{Answered, KEY_HEADER, REPLAYED, Replay, Reserved, Wish, in_progress, mismatch, unavailable};

@@ -1,0 +1,113 @@
+//! Routes as they are written.
+
+use serde::{Deserialize, Serialize};
+
+use super::pattern::{HttpPattern, ServicePath};
+use crate::policy::Allow;
+
+/// What a request meets on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// Unique, kebab-case.
+    pub name: String,
+    /// Where requests come from.
+    pub from: Source,
+    /// Where they go.
+    pub to: Target,
+    /// Who may; nobody is let in by default.
+    pub allow: Vec<Allow>,
+    /// The largest body; `http.body_max_bytes` where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_max_bytes: Option<usize>,
+    /// How long the answer may take to begin; `upstream.timeout_ms` where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<u64>,
+    /// Whether the service is asked again when it fails.
+    #[serde(default)]
+    pub retry: Retry,
+    /// The limit that counts, `[rate.<name>]` in the settings.
+    #[serde(default = "default_rate")]
+    pub rate: String,
+    /// What bodies may be.
+    #[serde(default)]
+    pub format: Format,
+}
+
+/// Where requests come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Source {
+    /// A method and a path.
+    Http(HttpPattern),
+}
+
+/// Where requests go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Target {
+    /// To a service, as they are.
+    Service(ServicePath),
+    /// Into a saga.
+    Saga(String),
+    /// To what became of the saga about `{id}`.
+    Outcome(String),
+}
+
+/// Whether the service is asked again when it fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Retry {
+    /// Where the method says that twice is once: GET, HEAD, PUT, DELETE.
+    #[default]
+    Safe,
+    /// Never.
+    Never,
+}
+
+/// What bodies may be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// JSON, both ways: 415 and 406 else.
+    #[default]
+    Json,
+    /// Whatever the service takes and gives.
+    Any,
+}
+
+/// A file of routes.
+#[derive(Debug, Clone)]
+pub struct RouteFile {
+    /// Such as `orders.toml`.
+    pub name: String,
+    /// In the order of the file.
+    pub routes: Vec<Route>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Root {
+    #[serde(default)]
+    route: Vec<Route>,
+}
+
+impl RouteFile {
+    /// The routes in `text`; an error names the file, the place and what is wrong there.
+    pub fn parse(name: &str, text: &str) -> Result<Self, String> {
+        let root: Root = toml::from_str(text).map_err(|error| format!("{name}: {error}"))?;
+        Ok(Self { name: name.to_owned(), routes: root.route })
+    }
+}
+
+impl Route {
+    /// The method and path it takes.
+    pub const fn http(&self) -> &HttpPattern {
+        let Source::Http(pattern) = &self.from;
+        pattern
+    }
+}
+
+fn default_rate() -> String {
+    "default".to_owned()
+}

@@ -1,0 +1,150 @@
+//! To a service, and back. A command under a key is done once, however often it is sent.
+
+use std::time::Duration;
+
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpResponse, dev};
+use chassis::{Context, Failure, Kind};
+use reqwest::Url;
+use tokio::sync::oneshot;
+use tracing::Instrument;
+
+use super::file::Retry;
+use super::pattern::{Segment, ServicePath};
+use super::pipeline::Passage;
+use crate::endpoint::http_out::{Body, Forwarding, Outgoing, Proxy, Repeatable, collect, outgoing, pass_on};
+use crate::policy::{Answered, IdempotencyKey, KEY_HEADER, Replay, Reserved, Wish, digest};
+use crate::store::Ticket;
+
+/// What a command may take beyond twice its route's time (for the answer to begin, and to end), before another may try.
+const LEASE_MARGIN: Duration = Duration::from_secs(2);
+
+/// Sends the request to the service, and brings its answer.
+pub(super) async fn send(
+    passage: Passage<'_>,
+    to: &ServicePath,
+    payload: dev::Payload,
+) -> Result<HttpResponse, Failure> {
+    let url = passage.url(to)?;
+    if let Some(key) = passage.key().filter(|_| passage.request.method() == Method::POST).transpose()? {
+        return once(&passage, url, &key, payload).await;
+    }
+    let body = passage.intake().open(passage.request, payload).await?;
+    let response = passage.proxy.send(passage.outgoing(url, body)).await?;
+    pass_on(response, passage.request.method()).await
+}
+
+/// A command that is ours to do.
+struct Job {
+    outgoing: Outgoing,
+    ticket: Ticket,
+    proxy: Proxy,
+    replay: Replay,
+}
+
+async fn once(
+    passage: &Passage<'_>,
+    url: Url,
+    key: &IdempotencyKey,
+    payload: dev::Payload,
+) -> Result<HttpResponse, Failure> {
+    let body = passage.intake().whole(passage.request, payload).await?;
+    let lease = passage.ready.timeout * 2 + LEASE_MARGIN;
+    let wish = Wish { caller: passage.actor(), key, digest: passage.digest(&body), lease };
+    let replay = passage.bus.replay.clone();
+    let ticket = match replay.reserve(wish).await? {
+        Reserved::Again(response) => return Ok(response),
+        Reserved::Do(ticket) => ticket,
+    };
+    let body = if body.is_empty() { Body::Empty } else { Body::Whole(body) };
+    let job = Job { outgoing: passage.outgoing(url, body), ticket, proxy: passage.proxy.clone(), replay };
+    let answered = passage.finish(job).await?;
+    let mut response = HttpResponse::build(StatusCode::from_u16(answered.status).unwrap_or_default());
+    for (name, value) in answered.headers {
+        response.append_header((name, value));
+    }
+    Ok(response.body(answered.body))
+}
+
+impl Job {
+    async fn run(self) -> Result<Answered, Failure> {
+        let patience = self.outgoing.timeout;
+        let answered = match self.proxy.send(self.outgoing).await {
+            Ok(response) => {
+                tokio::time::timeout(patience, collect(response)).await.unwrap_or_else(|_| Err(broken_off()))
+            }
+            Err(failure) => Err(failure),
+        };
+        self.replay.settle(&self.ticket, answered.as_ref().ok()).await;
+        answered
+    }
+}
+
+impl Passage<'_> {
+    /// Does the job to its end, even if the caller hangs up.
+    async fn finish(&self, job: Job) -> Result<Answered, Failure> {
+        let (tell, told) = oneshot::channel();
+        let context = Context::current().unwrap_or_else(Context::begin);
+        let work = async move { drop(tell.send(job.run().await)) };
+        self.bus.tasks.spawn(context.scope(work.in_current_span()));
+        told.await.unwrap_or_else(|_gone| Err(broken_off()))
+    }
+
+    /// The key, where there is one and somebody to own it.
+    pub(super) fn key(&self) -> Option<Result<IdempotencyKey, Failure>> {
+        let header = self.request.headers().get(KEY_HEADER).filter(|_| self.caller.is_some())?;
+        Some(IdempotencyKey::parse(header.as_bytes()))
+    }
+
+    /// For the books; nobody where anyone may come.
+    pub(super) fn actor(&self) -> String {
+        self.caller.as_ref().map(chassis::auth::Caller::actor).unwrap_or_default()
+    }
+
+    /// By which the same request is known again.
+    pub(super) fn digest(&self, body: &[u8]) -> [u8; 32] {
+        let path = self.request.uri().path_and_query().map_or("", actix_web::http::uri::PathAndQuery::as_str);
+        digest(self.request.method().as_str(), path, body)
+    }
+
+    fn outgoing(&self, url: Url, body: Body) -> Outgoing {
+        let method = match *self.request.method() {
+            Method::HEAD => reqwest::Method::GET,
+            ref other => reqwest::Method::from_bytes(other.as_str().as_bytes()).unwrap_or_default(),
+        };
+        let idempotent = matches!(method, reqwest::Method::GET | reqwest::Method::PUT | reqwest::Method::DELETE);
+        let repeatable =
+            if idempotent && self.ready.route.retry == Retry::Safe { Repeatable::Yes } else { Repeatable::No };
+        let headers = outgoing(Forwarding { request: self.request, origin: self.origin });
+        Outgoing { method, url, headers, body, timeout: self.ready.timeout, repeatable }
+    }
+
+    /// The values stand where the service's path has them; they were checked when the route was found.
+    fn url(&self, to: &ServicePath) -> Result<Url, Failure> {
+        let unknown = || Failure::new(Kind::Unavailable, "service-unavailable", "no instance of the service is known");
+        let mut address = self.bus.resolver.find(&to.service).ok_or_else(unknown)?.base.clone();
+        for segment in to.path.segments() {
+            address.push('/');
+            address.push_str(match segment {
+                Segment::Literal(text) => text,
+                Segment::Parameter(name) => self.value(name),
+            });
+        }
+        if let Some(query) = self.request.uri().query() {
+            address.push('?');
+            address.push_str(query);
+        }
+        Url::parse(&address).map_err(|error| Failure::internal(Kind::Bug, "internal", &error))
+    }
+
+    /// What stands for the parameter.
+    pub(super) fn value(&self, name: &str) -> &str {
+        let names = self.ready.route.http().path.parameters();
+        names.zip(&self.values).find(|(other, _)| *other == name).map_or("", |(_, value)| value)
+    }
+}
+
+fn broken_off() -> Failure {
+    let detail = "the service's answer broke off: send the same again, under the same key";
+    Failure::new(Kind::BadGateway, "bad-gateway", detail)
+}

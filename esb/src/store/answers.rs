@@ -1,0 +1,207 @@
+//! What callers were answered under their idempotency keys.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use contracts::Id;
+use diesel::QueryableByName;
+use diesel::pg::Pg;
+use diesel::sql_types::{BigInt, Binary, Json, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::prepared::Prepared;
+use super::{Store, StoreError};
+
+/// How many old answers are taken away at once.
+const PURGE_MAX: i64 = 5_000;
+
+/// The answers in PostgreSQL.
+#[derive(Clone)]
+pub struct Answers(Store);
+
+/// A command under a key.
+#[derive(Debug, Clone)]
+pub struct Command {
+    /// Whose key it is.
+    pub caller: String,
+    /// The key.
+    pub key: String,
+    /// Of the request.
+    pub digest: [u8; 32],
+    /// Now.
+    pub at: DateTime<Utc>,
+    /// How long we may be silent before another may try.
+    pub lease: Duration,
+    /// How long the answer is kept.
+    pub retention: Duration,
+}
+
+/// The right to answer a command.
+#[derive(Debug, Clone)]
+pub struct Ticket {
+    caller: String,
+    key: String,
+    owner: Uuid,
+}
+
+/// What became of a wish to answer.
+#[derive(Debug)]
+pub enum Claimed {
+    /// It is ours to answer.
+    Ours(Ticket),
+    /// It was answered.
+    Answered(Kept),
+    /// Somebody is at it, for so long at most.
+    Running(Duration),
+    /// The key belongs to another request.
+    Mismatch,
+}
+
+/// An answer, as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers worth repeating.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Bytes,
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(Pg))]
+struct Row {
+    #[diesel(sql_type = Binary)]
+    digest: Vec<u8>,
+    #[diesel(sql_type = SqlUuid)]
+    owner: Uuid,
+    #[diesel(sql_type = Timestamptz)]
+    lease_until: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<SmallInt>)]
+    status: Option<i16>,
+    #[diesel(sql_type = Nullable<Json>)]
+    headers: Option<Value>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    body: Option<Vec<u8>>,
+}
+
+impl Answers {
+    /// The answers in this store.
+    pub fn new(store: &Store) -> Self {
+        Self(store.clone())
+    }
+
+    /// Takes the command, unless it was answered, somebody else is at it, or the key is another command's.
+    pub async fn claim(&self, command: &Command) -> Result<Claimed, StoreError> {
+        let ticket = Ticket::of(command);
+        // A connection that died in the pool says nothing about the database.
+        match self.try_claim(command, &ticket).await {
+            Err(StoreError::Query(_)) => self.try_claim(command, &ticket).await,
+            done => done,
+        }
+    }
+
+    async fn try_claim(&self, command: &Command, ticket: &Ticket) -> Result<Claimed, StoreError> {
+        let mut connection = self.0.connection().await?;
+        let query = diesel::sql_query(CLAIM)
+            .bind::<Text, _>(&command.caller)
+            .bind::<Text, _>(&command.key)
+            .bind::<Binary, _>(command.digest.as_slice())
+            .bind::<SqlUuid, _>(ticket.owner)
+            .bind::<Timestamptz, _>(command.at + delta(command.lease))
+            .bind::<Timestamptz, _>(command.at)
+            .bind::<Timestamptz, _>(command.at + delta(command.retention));
+        if Prepared(query).execute(&mut connection).await? == 1 {
+            return Ok(Claimed::Ours(ticket.clone()));
+        }
+        let query = diesel::sql_query(FIND).bind::<Text, _>(&command.caller).bind::<Text, _>(&command.key);
+        let found = Prepared(query).load::<Row>(&mut connection).await?;
+        // Gone between the two: whoever was at it has just given up.
+        Ok(found.into_iter().next().map_or(Claimed::Running(Duration::ZERO), |row| row.judge(command, ticket)))
+    }
+
+    /// Keeps the answer, if it is still ours to give.
+    pub async fn keep(&self, ticket: &Ticket, answer: &Kept) -> Result<(), StoreError> {
+        let query = diesel::sql_query(KEEP)
+            .bind::<SmallInt, _>(i16::try_from(answer.status).unwrap_or(500))
+            .bind::<Json, _>(serde_json::json!(answer.headers))
+            .bind::<Binary, _>(answer.body.as_ref())
+            .bind::<Text, _>(&ticket.caller)
+            .bind::<Text, _>(&ticket.key)
+            .bind::<SqlUuid, _>(ticket.owner);
+        Prepared(query).execute(&mut self.0.connection().await?).await?;
+        Ok(())
+    }
+
+    /// Gives the command up: whoever repeats it begins anew.
+    pub async fn release(&self, ticket: &Ticket) -> Result<(), StoreError> {
+        let query = diesel::sql_query(RELEASE).bind::<Text, _>(&ticket.caller).bind::<Text, _>(&ticket.key);
+        Prepared(query.bind::<SqlUuid, _>(ticket.owner)).execute(&mut self.0.connection().await?).await?;
+        Ok(())
+    }
+
+    /// Takes away what is too old; how many.
+    pub async fn purge(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let mut purged = 0;
+        loop {
+            let query = diesel::sql_query(PURGE).bind::<Timestamptz, _>(now).bind::<BigInt, _>(PURGE_MAX);
+            let gone = Prepared(query).execute(&mut self.0.connection().await?).await?;
+            purged += gone;
+            if i64::try_from(gone).is_ok_and(|gone| gone < PURGE_MAX) {
+                return Ok(purged);
+            }
+        }
+    }
+}
+
+impl Ticket {
+    fn of(command: &Command) -> Self {
+        Self { caller: command.caller.clone(), key: command.key.clone(), owner: Id::<Self>::mint().uuid() }
+    }
+}
+
+impl Row {
+    fn judge(self, command: &Command, ticket: &Ticket) -> Claimed {
+        if self.digest != command.digest {
+            return Claimed::Mismatch;
+        }
+        let Some(status) = self.status.and_then(|status| u16::try_from(status).ok()) else {
+            // Our own, from a try whose answer was lost.
+            if self.owner == ticket.owner {
+                return Claimed::Ours(ticket.clone());
+            }
+            return Claimed::Running((self.lease_until - command.at).to_std().unwrap_or_default());
+        };
+        let headers = self.headers.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+        Claimed::Answered(Kept { status, headers, body: self.body.unwrap_or_default().into() })
+    }
+}
+
+fn delta(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+/// New, too old to count, or left behind by one who fell silent.
+const CLAIM: &str = "\
+INSERT INTO idempotency AS old (caller, idempotency_key, digest, owner, lease_until, created_at, expires_at) \
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (caller, idempotency_key) DO UPDATE \
+SET digest = excluded.digest, owner = excluded.owner, lease_until = excluded.lease_until, status = NULL, \
+headers = NULL, body = NULL, created_at = excluded.created_at, expires_at = excluded.expires_at \
+WHERE old.expires_at <= excluded.created_at OR \
+(old.status IS NULL AND old.lease_until <= excluded.created_at AND old.digest = excluded.digest)";
+
+const FIND: &str = "\
+SELECT digest, owner, lease_until, status, headers, body FROM idempotency WHERE caller = $1 AND idempotency_key = $2";
+
+const KEEP: &str = "\
+UPDATE idempotency SET status = $1, headers = $2, body = $3 \
+WHERE caller = $4 AND idempotency_key = $5 AND owner = $6 AND status IS NULL";
+
+const RELEASE: &str = "\
+DELETE FROM idempotency WHERE caller = $1 AND idempotency_key = $2 AND owner = $3 AND status IS NULL";
+
+const PURGE: &str = "\
+DELETE FROM idempotency WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency WHERE expires_at <= $1 LIMIT $2))";

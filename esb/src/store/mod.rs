@@ -1,0 +1,72 @@
+//! The ESB's own PostgreSQL database.
+
+mod answers;
+mod batch;
+mod claim;
+mod migrate;
+mod prepared;
+mod row;
+mod sagas;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::time::Duration;
+
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
+pub use answers::{Answers, Claimed, Command, Kept, Ticket};
+pub use migrate::migrate;
+pub use sagas::Sagas;
+
+/// How long a query waits for a connection.
+const CONNECTION_WAIT_MAX: Duration = Duration::from_secs(5);
+
+pub(crate) type Connection = Object<AsyncPgConnection>;
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool<AsyncPgConnection>,
+}
+
+/// The database did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no way to reach it.
+    #[error("no connection to the database: {0}")]
+    Connection(String),
+    /// It refused, or broke off.
+    #[error("the database failed")]
+    Query(#[from] diesel::result::Error),
+    /// Its tables could not be brought up to date.
+    #[error("the migration failed: {0}")]
+    Migration(String),
+}
+
+impl Store {
+    /// A store over at most `connections` connections, made when they are needed.
+    pub fn connect(url: &str, connections: usize) -> Result<Self, StoreError> {
+        let mut config = ManagerConfig::<AsyncPgConnection>::default();
+        // A test query at every checkout would double the round trips; a dead connection is seen without one.
+        config.recycling_method = RecyclingMethod::Fast;
+        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+        let built = Pool::builder(manager).max_size(connections).build();
+        Ok(Self { pool: built.map_err(|error| StoreError::Connection(error.to_string()))? })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        diesel::sql_query("SELECT 1").execute(&mut connection).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn connection(&self) -> Result<Connection, StoreError> {
+        let waited = tokio::time::timeout(CONNECTION_WAIT_MAX, self.pool.get()).await;
+        let got = waited.map_err(|late| StoreError::Connection(late.to_string()))?;
+        got.map_err(|error| StoreError::Connection(error.to_string()))
+    }
+}

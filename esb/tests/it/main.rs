@@ -1,0 +1,15 @@
+//! What the ESB does for those who talk to it.
+#![cfg(test)]
+
+mod access;
+mod fixture;
+mod framing;
+mod keys;
+mod operators;
+mod passing;
+mod placing;
+mod routes;
+mod shop;
+mod streaming;
+mod trouble;
+mod upstream;
