@@ -5,26 +5,21 @@
 
 mod customer;
 mod event;
-mod id;
-mod money;
 mod order;
-mod page;
 mod payment;
 mod place_order;
 mod problem;
 mod product;
 mod saga;
 mod session;
+mod value;
 
 pub use customer::{Address, AddressChange, Customer, CustomerChange, CustomerStatus, NewAddress, PostalAddress};
 pub use event::{Event, SPEC_VERSION};
-pub use id::{Id, InvalidId};
-pub use money::{AMOUNT_MAX, Currency, Money, MoneyError};
 pub use order::{
     CancelOrder, ConfirmOrder, DeliverOrder, HistoryEntry, NewOrder, Order, OrderItem, OrderLine, OrderStatus,
     RefundProgress, ShipOrder, Shipment,
 };
-pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page, PageQuery};
 pub use payment::{
     Method, NewPayment, NewRefund, Payment, PaymentStatus, Refund, RefundStatus, Transaction, TransactionKind,
     TransactionOutcome, VoidPayment,
@@ -34,6 +29,7 @@ pub use problem::{FieldError, Problem, pointer};
 pub use product::{NewProduct, Product, ProductChange, StockChange};
 pub use saga::{Saga, SagaState, StepRecord, StepState};
 pub use session::{Login, Password, RefreshDelivery, RefreshRequest, Register, Session};
+pub use value::{AMOUNT_MAX, Currency, Id, InvalidId, LIMIT_DEFAULT, LIMIT_MAX, Money, MoneyError, Page, PageQuery};
 
 /// A moment, in UTC; on the wire RFC 3339 with `Z`.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderValue};
 use actix_web::web::{self, Data};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, dev};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, dev};
 use chassis::auth::Caller;
-use chassis::http::BodyLimit;
+use chassis::http::{BodyLimit, RouteName};
 use chassis::{Failure, Kind, Tasks};
 use metrics::Histogram;
 use tokio::runtime::Handle;
@@ -77,6 +77,7 @@ pub async fn take(
         Found::Methods(methods) => return Ok(not_with_this_method(&request, &methods)),
         Found::Nothing => return Err(nothing_here()),
     };
+    request.extensions_mut().insert(RouteName(ready.route.name.as_str().into()));
     let (payload, held) = Held::take(&request, payload.into_inner());
     let origin = bus.trusted.origin(&request).ok_or_else(nothing_here)?;
     let (standing, counted) = ready.limit.count(subject(&request).as_ref().map(Caller::subject), origin.client);

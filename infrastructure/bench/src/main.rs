@@ -2,5 +2,24 @@
 
 mod cpu;
 mod load;
+mod place_order;
+mod say;
+mod sides;
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let name = std::env::args().nth(1);
+    let outcome = match name.as_deref() {
+        Some("place-order") => place_order::run().await,
+        _ => Err(anyhow::anyhow!("which benchmark? There is: place-order")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::line(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

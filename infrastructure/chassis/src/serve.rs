@@ -19,8 +19,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::auth::Auth;
 use crate::http::{BodyLimit, edge};
+use crate::process::telemetry;
 use crate::settings::Http;
-use crate::{BoxError, Check, Failure, Health, Kind, Tasks, health, telemetry};
+use crate::{BoxError, Check, Failure, Health, Kind, Tasks, health};
 
 /// Gives the OpenAPI document, as JSON.
 type Describe = Arc<dyn Fn() -> Bytes + Send + Sync>;

@@ -1,1 +1,1 @@
-//! Stub.
+//! Whole-system stories, told as tests: see `tests/it`.

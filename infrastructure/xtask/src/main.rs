@@ -1,2 +1,58 @@
-//! Stub.
-fn main() {}
+//! Everything one does with the repository: `cargo xtask up | down | status | test | tidy | bench`.
+
+mod bench;
+mod check;
+mod down;
+mod install;
+mod local;
+mod say;
+mod seed;
+mod status;
+mod supervise;
+mod tidy;
+mod up;
+
+use std::env;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use testbed::binary::Profile;
+
+const USAGE: &str = "cargo xtask <command>
+  up [--release]   starts the whole system, or what is missing of it
+  down             stops it, and the engines of the tests, too
+  status           what runs; fails unless all of it does
+  test             every check there is
+  tidy             the checks of the layout alone
+  bench <name>     a load program of infrastructure/bench";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match run(&words).await {
+        Ok(code) => code,
+        Err(error) => {
+            say::trouble(&format!("{error:?}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(words: &[&str]) -> Result<ExitCode> {
+    match words {
+        ["up"] => up::run(Profile::Dev).await,
+        ["up", "--release"] => up::run(Profile::Release).await,
+        ["supervise", profile] => supervise::run(local::profile(profile)?).await,
+        ["down"] => down::run().await,
+        ["status"] => status::run().await,
+        ["test"] => check::run().await,
+        ["tidy"] => Ok(tidy::run()),
+        ["bench", name, rest @ ..] => bench::run(name, rest).await,
+        [] | ["help" | "--help" | "-h"] => {
+            say::line(USAGE);
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => bail!("there is no `cargo xtask {}`\n\n{USAGE}", words.join(" ")),
+    }
+}

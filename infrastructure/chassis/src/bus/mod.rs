@@ -2,6 +2,7 @@
 
 mod consume;
 mod link;
+pub mod outbox;
 mod publish;
 mod relay;
 mod topology;

@@ -9,8 +9,8 @@ use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable};
 use uuid::Uuid;
 
+use super::outbox::{Outbox, Unsent};
 use super::{Bus, DOMAIN_EVENTS, Outgoing};
-use crate::outbox::{Outbox, Unsent};
 use crate::{BoxError, Tasks, fault};
 
 /// How many events are in flight at once.

@@ -1,5 +1,6 @@
 //! What every request passes at the door: its identity, limits, authentication, log line, metrics, safe headers.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -23,6 +24,10 @@ const NOT_HERE: &str = "(none)";
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const POLICY_OF_DOCS: &str =
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+/// The name of a route that the framework's router does not know, for logs and metrics; kept with the request.
+#[derive(Debug, Clone)]
+pub struct RouteName(pub Arc<str>);
 
 /// The middleware of every server.
 pub(crate) async fn pass<B: MessageBody + 'static>(
@@ -48,7 +53,7 @@ async fn observed<B: MessageBody + 'static>(
     let method = request.method().clone();
     let path = request.path().to_owned();
     let mut response = answer(request, next).await?;
-    let route = response.request().match_pattern().unwrap_or_else(|| NOT_HERE.to_owned());
+    let route = route_of(&response);
     let status = response.status().as_u16();
     protect(&path, response.headers_mut());
     record(&route, method.as_str(), status, began.elapsed());
@@ -57,6 +62,12 @@ async fn observed<B: MessageBody + 'static>(
         tracing::info!(http.method = %method, http.route = route, http.status = status, elapsed_us, "{method} {route} {status}");
     }
     Ok(response)
+}
+
+/// The name that a handler gave the route, else its pattern: a label with few values.
+fn route_of<B>(response: &ServiceResponse<B>) -> String {
+    let named = response.request().extensions().get::<RouteName>().map(|name| name.0.to_string());
+    named.or_else(|| response.request().match_pattern()).unwrap_or_else(|| NOT_HERE.to_owned())
 }
 
 /// The handler's answer, or the door's own; the framework's errors are put in our words.

@@ -7,6 +7,7 @@ mod json;
 mod params;
 
 pub use cursor::{Cursor, page_limit};
+pub use edge::RouteName;
 pub use etag::{ETag, if_match};
 pub use json::{BodyLimit, Json, read_body, read_json};
 pub use params::{IdPath, Query};

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::process::telemetry;
 use crate::settings::{self, Settings};
-use crate::{BoxError, Tasks, fault, telemetry};
+use crate::{BoxError, Tasks, fault};
 
 /// What the process was started for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

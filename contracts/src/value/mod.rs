@@ -1,0 +1,9 @@
+//! What every document is made of: ids, money, pages.
+
+mod id;
+mod money;
+mod page;
+
+pub use id::{Id, InvalidId};
+pub use money::{AMOUNT_MAX, Currency, Money, MoneyError};
+pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page, PageQuery};

@@ -1,0 +1,14 @@
+//! Whole-system stories: the four binaries on real engines, used from outside and killed at will.
+#![cfg(test)]
+
+mod cancelling_an_order;
+mod many_buyers;
+mod nothing_leaks;
+mod placing_an_order;
+mod the_readme;
+mod two_esbs;
+mod when_a_request_is_wrong;
+mod when_a_service_is_down;
+mod when_payment_is_refused;
+mod when_the_esb_dies;
+mod world;

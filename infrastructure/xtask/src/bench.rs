@@ -1,0 +1,20 @@
+//! `cargo xtask bench <name>`: runs a load program, optimised.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use testbed::shared::repository;
+use tokio::process::Command;
+
+pub(crate) async fn run(name: &str, rest: &[&str]) -> Result<ExitCode> {
+    let mut command = Command::new(cargo());
+    command.args(["run", "--release", "--package", "bench", "--", name]).args(rest).current_dir(repository());
+    let ended = command.status().await.context("could not start cargo")?;
+    Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The cargo that runs us.
+pub(crate) fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
