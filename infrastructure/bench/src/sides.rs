@@ -70,7 +70,8 @@ impl Shopping {
             let register = json!({"email": email, "password": "correct horse battery", "name": "Ann"});
             let session = self.post("/auth/register", None, &register).await?;
             let token = text(&session, "/access_token")?.to_owned();
-            self.shoppers.push((json!(text(&session, "/customer/id")?), token));
+            let id = session.pointer("/customer/id").context("no customer")?.clone();
+            self.shoppers.push((id, token));
         }
         Ok(())
     }
@@ -129,9 +130,11 @@ pub(crate) async fn ours(sites: &Sites) -> Result<Side> {
         shopping.post(&stock, Some(&operator), &json!({"delta": 1_000_000, "reason": "bench"})).await?;
         shopping.products.push(json!(id));
     }
-    let env = system.env();
-    let pids = Binary::ALL.iter().map(|binary| env.get(&format!("PID_{}", binary.variable())));
-    let roots = pids.map(|pid| Ok(pid.context("a process has no pid")?.parse()?)).collect::<Result<_>>()?;
+    let mut roots = Vec::new();
+    for binary in Binary::ALL {
+        let identity = system.service(binary)?.identity().context("a process has no pid")?;
+        roots.push(identity.pid.try_into()?);
+    }
     Ok(Side {
         name: "ecommerce-soa",
         shopping: Arc::new(shopping),

@@ -14,9 +14,15 @@ use crate::settings::{Log, LogFormat};
 /// Upper bounds of the buckets of every histogram, in seconds.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
+/// Libraries that log statements or messages with their values below `info`: never more than that of these.
+const DRIVERS: [&str; 6] = ["tokio_postgres", "diesel_async", "mysql_async", "mongodb", "lapin", "amq_protocol"];
+
 /// Sends what is logged from here on to standard output. To be called once.
 pub(crate) fn init(log: &Log) -> Result<(), BoxError> {
-    let filter = EnvFilter::try_new(&log.filter)?;
+    let mut filter = EnvFilter::try_new(&log.filter)?;
+    for driver in DRIVERS {
+        filter = filter.add_directive(format!("{driver}=info").parse()?);
+    }
     let json = match log.format {
         LogFormat::Json => true,
         LogFormat::Pretty => false,
