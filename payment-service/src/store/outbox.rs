@@ -78,7 +78,8 @@ impl Outbox for Payments {
     }
 
     async fn unsent(&self, limit: u32) -> Result<Vec<Unsent>, BoxError> {
-        let waiting = doc! { "unsent_at": { "$exists": true } };
+        // As a range, so that the index is used: whatever has a time has one after this.
+        let waiting = doc! { "unsent_at": { "$gt": mongodb::bson::DateTime::from_millis(0) } };
         let queued: Vec<Queued> = self
             .within(async {
                 let rows = self.rows::<Queued>();
