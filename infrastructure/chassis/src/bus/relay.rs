@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use lapin::BasicProperties;
@@ -15,22 +15,23 @@ use crate::{BoxError, Tasks, fault};
 
 /// How many events are in flight at once.
 const BATCH: u32 = 200;
+const BATCH_FULL: usize = 200;
 /// How long a leader may be silent before another instance takes over.
 const LEASE: Duration = Duration::from_secs(5);
-/// How long to wait where there is nothing to do: an indexed look at an empty table costs next to nothing.
-const IDLE: Duration = Duration::from_millis(100);
+/// How long events may gather before the next look: many at once cost little more than one.
+const GATHER: Duration = Duration::from_millis(100);
 /// How long to wait after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Relays `outbox` until the process stops.
 pub fn relay<O: Outbox>(outbox: Arc<O>, bus: Bus, tasks: &Tasks) {
     #[expect(clippy::disallowed_methods, reason = "an owner's name, not an entity's id")]
-    let owner = Uuid::now_v7();
+    let mut lead = Lead { owner: Uuid::now_v7(), renewed: None };
     tasks.spawn_until_stop(async move {
         loop {
-            let wait = match pass(outbox.as_ref(), &bus, owner).await {
+            let wait = match pass(outbox.as_ref(), &bus, &mut lead).await {
                 Ok(Pass::More) => continue,
-                Ok(Pass::Empty) => IDLE,
+                Ok(Pass::Done) => GATHER,
                 Ok(Pass::NotOurTurn | Pass::Down) => PAUSE,
                 Err(error) => {
                     tracing::warn!("events could not be relayed: {}", fault::chain(error.as_ref()));
@@ -43,27 +44,49 @@ pub fn relay<O: Outbox>(outbox: Arc<O>, bus: Bus, tasks: &Tasks) {
 }
 
 enum Pass {
+    /// There may be more already.
     More,
-    Empty,
+    Done,
     NotOurTurn,
     Down,
 }
 
-async fn pass<O: Outbox>(outbox: &O, bus: &Bus, owner: Uuid) -> Result<Pass, BoxError> {
+/// Whether this instance relays. Renewing the lease is a durable write, so a third of it passes between two.
+struct Lead {
+    owner: Uuid,
+    renewed: Option<Instant>,
+}
+
+impl Lead {
+    async fn hold<O: Outbox>(&mut self, outbox: &O) -> Result<bool, BoxError> {
+        if self.renewed.is_some_and(|at| at.elapsed() < LEASE / 3) {
+            return Ok(true);
+        }
+        let asked = Instant::now();
+        let ours = outbox.lead(self.owner, LEASE).await?;
+        self.renewed = ours.then_some(asked);
+        Ok(ours)
+    }
+}
+
+async fn pass<O: Outbox>(outbox: &O, bus: &Bus, lead: &mut Lead) -> Result<Pass, BoxError> {
     if !bus.is_up() {
         return Ok(Pass::Down);
     }
-    if !outbox.lead(owner, LEASE).await? {
+    if !lead.hold(outbox).await? {
         return Ok(Pass::NotOurTurn);
     }
     let events = outbox.unsent(BATCH).await?;
     if events.is_empty() {
-        return Ok(Pass::Empty);
+        return Ok(Pass::Done);
     }
     let confirmed = publish(bus, &events).await;
     let all = confirmed.len() == events.len();
     outbox.forget(&confirmed).await?;
-    if all { Ok(Pass::More) } else { Err("the broker did not confirm every event; the rest is sent again".into()) }
+    if !all {
+        return Err("the broker did not confirm every event; the rest is sent again".into());
+    }
+    Ok(if events.len() < BATCH_FULL { Pass::Done } else { Pass::More })
 }
 
 /// Publishes in order, with all confirms awaited together; gives what may be forgotten. What follows a failed event of
