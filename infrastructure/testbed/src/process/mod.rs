@@ -5,7 +5,7 @@ mod launch;
 mod tree;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 pub use nix::sys::signal::Signal;
@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 pub use self::account::{Account, private_file, private_folder, reachable};
 pub use self::launch::{Bond, Launch};
 use crate::wait;
+
+/// How long a process may take to stand still.
+const STILL_MAX: Duration = Duration::from_secs(2);
 
 const GONE_WITHIN: Duration = Duration::from_secs(15);
 
@@ -101,9 +104,14 @@ impl Process {
         self.gone(&family).await
     }
 
-    /// Freezes it and its descendants.
+    /// Freezes it and its descendants; returns when every thread of it stands still.
     pub fn pause(&self) {
         self.signal_family(Signal::SIGSTOP);
+        // A signal is delivered later than it is sent.
+        let asked = Instant::now();
+        while !stands_still(self.pid()) && asked.elapsed() < STILL_MAX {
+            std::thread::yield_now();
+        }
     }
 
     /// Lets it go on after [`Process::pause`].
@@ -145,4 +153,13 @@ impl Process {
     fn reap(&self) {
         tree::reap(self.pid());
     }
+}
+
+/// Whether every thread is stopped, by the state in `/proc/<pid>/task/<tid>/stat` (proc(5)).
+fn stands_still(pid: i32) -> bool {
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return true };
+    threads.flatten().all(|thread| {
+        let Ok(stat) = std::fs::read_to_string(thread.path().join("stat")) else { return true };
+        stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
+    })
 }
