@@ -116,7 +116,7 @@ fn worth_keeping(answer: &Answered) -> Kept {
 }
 
 fn replayed(answer: Kept) -> HttpResponse {
-    let mut response = HttpResponse::build(StatusCode::from_u16(answer.status).unwrap_or_default());
+    let mut response = HttpResponse::build(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY));
     for (name, value) in answer.headers {
         response.append_header((name, value));
     }

@@ -59,7 +59,7 @@ async fn once(
     let body = if body.is_empty() { Body::Empty } else { Body::Whole(body) };
     let job = Job { outgoing: passage.outgoing(url, body), ticket, proxy: passage.proxy.clone(), replay };
     let answered = passage.finish(job).await?;
-    let mut response = HttpResponse::build(StatusCode::from_u16(answered.status).unwrap_or_default());
+    let mut response = HttpResponse::build(StatusCode::from_u16(answered.status).unwrap_or(StatusCode::BAD_GATEWAY));
     for (name, value) in answered.headers {
         response.append_header((name, value));
     }
