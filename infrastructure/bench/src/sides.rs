@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
@@ -38,6 +39,8 @@ pub(crate) struct Shopping {
     shoppers: Vec<(Value, String)>,
     products: Vec<Value>,
     run: u128,
+    /// So that no two purchases share a key, in whichever round they are: a replayed answer is no order.
+    bought: AtomicU64,
 }
 
 impl Side {
@@ -57,7 +60,7 @@ impl Shopping {
             "payment": {"method": "card", "token": "tok_visa"},
         });
         let request = self.http.post(format!("{}/orders", self.url)).bearer_auth(token).json(&order);
-        let key = format!("{}-{caller}-{number}", self.run);
+        let key = format!("{}-{}", self.run, self.bought.fetch_add(1, Ordering::Relaxed));
         let answer = request.header("idempotency-key", key).send().await?;
         let (status, body) = (answer.status(), answer.text().await?);
         ensure!(status == 201, "{status}: {body}");
@@ -93,6 +96,7 @@ impl Shopping {
             shoppers: Vec::new(),
             products: Vec::new(),
             run,
+            bought: AtomicU64::new(0),
         })
     }
 }

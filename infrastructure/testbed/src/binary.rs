@@ -76,23 +76,29 @@ pub fn folder(profile: Profile) -> Result<PathBuf> {
     }))
 }
 
-/// The file of a binary; it is built where it is missing.
+/// The profile that this program was built with.
+pub const fn own_profile() -> Profile {
+    if cfg!(debug_assertions) { Profile::Dev } else { Profile::Release }
+}
+
+/// The file of a binary, of the same profile as this program; it is built where it is missing.
 pub async fn find(binary: Binary) -> Result<PathBuf> {
-    let file = folder(Profile::Dev)?.join(binary.name());
+    let profile = own_profile();
+    let file = folder(profile)?.join(binary.name());
     if !file.is_file() {
-        let build = build(Profile::Dev)?;
+        let build = build(profile)?;
         build.run().await.context("could not build the binaries")?;
     }
     ensure!(file.is_file(), "cargo did not build {}", file.display());
     Ok(file)
 }
 
-/// What builds the four binaries, into the folder that [`folder`] names.
+/// What builds the binaries, into the folder that [`folder`] names. All of the workspace at once: whoever chooses
+/// packages gets dependencies with other features, and builds them all again.
 pub fn build(profile: Profile) -> Result<Launch> {
     let cargo = env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
     let target = folder(profile)?.parent().map(Path::to_owned).context("a target folder without a parent")?;
-    let build = Launch::new(&cargo, &repository()).inherit().args(["build"]);
-    let build = build.args(Binary::ALL.iter().flat_map(|binary| ["--package", binary.name()]));
+    let build = Launch::new(&cargo, &repository()).inherit().args(["build", "--workspace"]);
     let build = build.args(["--target-dir"]).args([target]);
     Ok(if profile == Profile::Release { build.args(["--release"]) } else { build })
 }

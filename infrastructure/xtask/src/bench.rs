@@ -4,13 +4,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use testbed::binary::{self, Profile};
 use testbed::shared::repository;
 use tokio::process::Command;
 
 pub(crate) async fn run(name: &str, rest: &[&str]) -> Result<ExitCode> {
-    let mut command = Command::new(cargo());
-    command.args(["run", "--release", "--package", "bench", "--", name]).args(rest).current_dir(repository());
-    let ended = command.status().await.context("could not start cargo")?;
+    binary::build(Profile::Release)?.run().await.context("could not build")?;
+    let program = binary::folder(Profile::Release)?.join("bench");
+    let mut command = Command::new(program);
+    command.arg(name).args(rest).current_dir(repository());
+    let ended = command.status().await.context("could not start the benchmark")?;
     Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -13,7 +13,7 @@ use secrecy::ExposeSecret as _;
 use crate::domain::PaymentError;
 use crate::settings;
 
-const DUPLICATE_KEY: i32 = 11000;
+pub(super) const DUPLICATE_KEY: i32 = 11000;
 /// Codes of the server that mean "not now": elections, shutdowns, time-outs, conflicts.
 const NOT_NOW: [i32; 16] = [6, 7, 24, 50, 64, 89, 91, 112, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436];
 
@@ -48,7 +48,7 @@ pub(super) async fn ping(database: &Database) -> Result<(), BoxError> {
 }
 
 /// Whether the error says that the id is taken.
-pub fn is_duplicate(error: &Error) -> bool {
+pub(super) fn is_duplicate(error: &Error) -> bool {
     match error.kind.as_ref() {
         ErrorKind::Write(WriteFailure::WriteError(error)) => error.code == DUPLICATE_KEY,
         ErrorKind::Command(error) => error.code == DUPLICATE_KEY,
@@ -62,8 +62,12 @@ pub(super) async fn within<T, W>(timeout: Duration, work: W) -> Result<Result<T,
 where
     W: IntoFuture<Output = Result<T, Error>>,
 {
-    let late = |_elapsed| PaymentError::Unavailable("the store gave no answer in time".into());
-    tokio::time::timeout(timeout, work.into_future()).await.map_err(late)
+    tokio::time::timeout(timeout, work.into_future()).await.map_err(|_elapsed| late())
+}
+
+/// The engine has not answered in time.
+pub(super) fn late() -> PaymentError {
+    PaymentError::Unavailable("the store gave no answer in time".into())
 }
 
 /// What an error of the driver means to a caller.
@@ -83,6 +87,10 @@ fn is_passing(error: &Error) -> bool {
         | ErrorKind::InvalidResponse { .. }
         | ErrorKind::Shutdown
         | ErrorKind::Write(WriteFailure::WriteConcernError(_)) => true,
+        ErrorKind::InsertMany(error) => {
+            let errors = error.write_errors.iter().flatten();
+            errors.filter(|error| error.code != DUPLICATE_KEY).all(|error| NOT_NOW.contains(&error.code))
+        }
         ErrorKind::Command(error) => NOT_NOW.contains(&error.code),
         ErrorKind::Write(WriteFailure::WriteError(error)) => NOT_NOW.contains(&error.code),
         _ => false,

@@ -2,6 +2,7 @@
 
 mod engine;
 mod indexes;
+mod inserts;
 mod outbox;
 mod queue;
 mod row;
@@ -18,7 +19,8 @@ use mongodb::{Collection, Database};
 use self::row::Row;
 use crate::domain::{Account, PaymentError, Reason, Step};
 
-pub use engine::{connect, is_duplicate, open};
+pub use engine::{connect, open};
+pub use inserts::Inserts;
 pub use queue::Due;
 
 const PAYMENTS: &str = "payments";
@@ -29,6 +31,7 @@ const DIGITS: u16 = 3;
 #[derive(Clone)]
 pub struct Payments {
     database: Database,
+    inserts: Inserts,
     clock: Clock,
     limits: Limits,
 }
@@ -69,7 +72,8 @@ pub struct Filter {
 impl Payments {
     /// The payments in `database`.
     pub fn new(database: &Database, clock: Clock, limits: Limits) -> Self {
-        Self { database: database.clone(), clock, limits }
+        let inserts = Inserts::into(database, PAYMENTS, limits.timeout);
+        Self { database: database.clone(), inserts, clock, limits }
     }
 
     /// The time, as exactly as the store keeps it.
@@ -98,7 +102,7 @@ impl Payments {
 
     /// Enters a new payment; whether its id was free.
     pub async fn insert(&self, account: &Account) -> Result<bool, PaymentError> {
-        self.insert_as(Row::from(account)).await
+        self.inserts.insert(&Row::from(account)).await
     }
 
     /// Marks an id as given up before its payment came; whether it was free.
@@ -106,7 +110,7 @@ impl Payments {
         let now = row::at(self.now());
         let mark =
             doc! { "_id": row::id(id), "tombstone": true, "reason": reason.as_str(), "by": by, "created_at": now };
-        self.insert_as(mark).await
+        self.inserts.insert(&mark).await
     }
 
     /// Enters a step: the account after it, or `None` where the account has changed since it was read.
@@ -145,15 +149,6 @@ impl Payments {
     /// Whether the engine is there.
     pub async fn ping(&self) -> Result<(), BoxError> {
         engine::ping(&self.database).await
-    }
-
-    async fn insert_as<T: serde::Serialize + Send + Sync>(&self, document: T) -> Result<bool, PaymentError> {
-        let inserted = engine::within(self.limits.timeout, self.rows::<T>().insert_one(&document)).await?;
-        match inserted {
-            Ok(_) => Ok(true),
-            Err(error) if is_duplicate(&error) => Ok(false),
-            Err(error) => Err(engine::fault(error)),
-        }
     }
 
     /// When somebody should ask the provider again, should whoever asks now not come back with an answer.

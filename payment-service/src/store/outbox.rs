@@ -1,13 +1,12 @@
 //! Events on their way to the bus; each is written in the update that it tells of.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chassis::outbox::{Outbox, Unsent};
 use chassis::{BoxError, Context};
 use contracts::{Event, Id, Payment, SPEC_VERSION};
 use futures_util::TryStreamExt as _;
-use futures_util::future::try_join_all;
 use mongodb::bson::{Document, doc};
 use serde::{Deserialize, Serialize};
 
@@ -100,28 +99,20 @@ impl Outbox for Payments {
     }
 
     async fn forget(&self, sent: &[Unsent]) -> Result<(), BoxError> {
-        let mut subjects = BTreeMap::<&str, Vec<mongodb::bson::Uuid>>::new();
-        for event in sent {
-            subjects.entry(&event.subject).or_default().push(row::key(event.id));
-        }
-        let forgotten = subjects.into_iter().map(|(subject, ids)| self.forget_of_one(subject, ids));
-        try_join_all(forgotten).await?;
-        Ok(())
-    }
-}
-
-impl Payments {
-    async fn forget_of_one(&self, subject: &str, ids: Vec<mongodb::bson::Uuid>) -> Result<(), BoxError> {
-        let id = row::id(subject.parse::<Id<Payment>>()?);
-        let rows = self.rows::<Document>();
-        // Mostly these are all there are; then the payment leaves the queue in the same write.
-        let all = doc! { "_id": id, "unsent": { "$size": i32::try_from(ids.len())? }, "unsent.id": { "$all": &ids } };
+        let ids: Vec<_> = sent.iter().map(|event| row::key(event.id)).collect();
+        let subjects = sent.iter().map(|event| event.subject.parse::<Id<Payment>>().map(row::id));
+        let payments = doc! { "$in": subjects.collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect::<Vec<_>>() };
         let leave = doc! { "$unset": { "unsent": "", "unsent_at": "" } };
-        if self.within(rows.update_one(all, leave.clone())).await?.matched_count == 0 {
-            let some = doc! { "$pull": { "unsent": { "id": { "$in": ids } } } };
-            self.within(rows.update_one(doc! { "_id": id }, some)).await?;
+        let rows = self.rows::<Document>();
+        // Mostly these are all they had to tell; then they leave the queue in one write.
+        let others = doc! { "$elemMatch": { "id": { "$nin": &ids } } };
+        let done = doc! { "_id": &payments, "unsent": { "$not": others } };
+        self.within(rows.update_many(done, leave.clone())).await?;
+        let talkative = doc! { "_id": &payments, "unsent.id": { "$in": &ids } };
+        let less = doc! { "$pull": { "unsent": { "id": { "$in": &ids } } } };
+        if self.within(rows.update_many(talkative, less)).await?.matched_count > 0 {
             // It may have been the rest of what was forgotten in part before.
-            self.within(rows.update_one(doc! { "_id": id, "unsent": { "$size": 0 } }, leave)).await?;
+            self.within(rows.update_many(doc! { "_id": &payments, "unsent": { "$size": 0 } }, leave)).await?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use lapin::types::{FieldTable, ShortString};
 use rand::Rng;
 use serde::de::DeserializeOwned;
 
-use super::{Bus, Subscription, topology};
+use super::{Bus, Subscription, Topology};
 use crate::{BoxError, Context};
 
 /// How many messages may be on their way to one consumer.
@@ -91,7 +91,7 @@ where
     F: Future<Output = Verdict>,
 {
     let channel = connection.create_channel().await?;
-    topology::declare(&channel, subscription).await?;
+    Topology::from(subscription).declare(&channel).await?;
     channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
     let options = BasicConsumeOptions::default();
     let (queue, tag) = (subscription.queue.into(), ShortString::default());

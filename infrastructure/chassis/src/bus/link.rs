@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 use tokio_util::task::LocalPoolHandle;
 
-use super::topology;
+use super::Topology;
 use crate::settings::Broker;
 use crate::{BoxError, Check, Tasks};
 
@@ -42,13 +42,18 @@ pub(super) struct Link {
 impl Bus {
     /// Connects to the broker in the background, again and again until the process stops; `None` where none is set.
     pub fn connect(broker: &Broker, name: &'static str, tasks: &Tasks) -> Option<Self> {
+        Self::connect_with(broker, name, tasks, Topology::common())
+    }
+
+    /// Like [`Self::connect`], and declares `topology` on each connection before anybody has it.
+    pub fn connect_with(broker: &Broker, name: &'static str, tasks: &Tasks, topology: Topology) -> Option<Self> {
         let url = broker.url.clone();
         if url.expose_secret().is_empty() {
             tracing::warn!("broker.url is empty: events wait in the outbox");
             return None;
         }
         let (sender, link) = watch::channel(None);
-        tasks.spawn_until_stop(async move { keep(&url, name, &sender).await });
+        tasks.spawn_until_stop(async move { keep(&url, name, (&topology, &sender)).await });
         Some(Self { link, tasks: tasks.clone(), handlers: LocalPoolHandle::new(1) })
     }
 
@@ -72,12 +77,20 @@ impl Bus {
         let found = link.wait_for(Option::is_some).await.ok()?;
         found.clone()
     }
+
+    /// The same, and `None` as soon as the process is asked to stop.
+    pub(super) async fn up_until_stop(&self) -> Option<Link> {
+        tokio::select! {
+            () = self.tasks.stopping() => None,
+            link = self.up() => link,
+        }
+    }
 }
 
-async fn keep(url: &SecretString, name: &'static str, sender: &watch::Sender<Option<Link>>) {
+async fn keep(url: &SecretString, name: &'static str, (topology, sender): (&Topology, &watch::Sender<Option<Link>>)) {
     let mut failures = 0_usize;
     loop {
-        match tokio::time::timeout(OPEN_TIMEOUT, open(url, name)).await {
+        match tokio::time::timeout(OPEN_TIMEOUT, open(url, name, topology)).await {
             Ok(Ok(link)) => {
                 failures = 0;
                 tracing::info!("connected to the broker");
@@ -97,12 +110,12 @@ async fn keep(url: &SecretString, name: &'static str, sender: &watch::Sender<Opt
     }
 }
 
-async fn open(url: &SecretString, name: &'static str) -> Result<Link, BoxError> {
+async fn open(url: &SecretString, name: &'static str, topology: &Topology) -> Result<Link, BoxError> {
     let mut uri: AMQPUri = url.expose_secret().parse().map_err(|_secret| "broker.url is not an AMQP address")?;
     uri.query.heartbeat.get_or_insert(HEARTBEAT_S);
     let properties = ConnectionProperties::default().with_connection_name(name.into());
     let connection = Connection::connect_uri(uri, properties).await?;
-    topology::declare_exchanges(&connection.create_channel().await?).await?;
+    topology.declare(&connection.create_channel().await?).await?;
     let publisher = connection.create_channel().await?;
     publisher.confirm_select(ConfirmSelectOptions::default()).await?;
     Ok(Link { connection: Arc::new(connection), publisher })

@@ -1,6 +1,7 @@
 //! The one AMQP connection of a process: it recovers by itself, and every publish is confirmed.
 
 mod consume;
+mod intake;
 mod link;
 pub mod outbox;
 mod publish;
@@ -8,7 +9,8 @@ mod relay;
 mod topology;
 
 pub use consume::{Incoming, Verdict};
+pub use intake::{Delivered, Intake, Settled};
 pub use link::Bus;
 pub use publish::{Outgoing, PublishError, Sent};
 pub use relay::relay;
-pub use topology::{DEAD_LETTERS, DOMAIN_EVENTS, Subscription};
+pub use topology::{Binding, DEAD_LETTERS, DOMAIN_EVENTS, Exchange, Queue, Subscription, Topology};

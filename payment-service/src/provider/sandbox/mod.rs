@@ -18,17 +18,21 @@ use self::behaviour::{Behaviour, Manner};
 use self::ledger::{Charging, Moved, key, update};
 use super::{Charge, GiveBack, Provider, Unclear};
 use crate::domain::{Cancelled, Charged, Refunded};
+use crate::store::Inserts;
 
 pub use ledger::{LedgerEntry, Movement, Place};
 
 /// How often two questions about one charge may cross before the bank says that it is busy.
 const ATTEMPTS_MAX: usize = 16;
+const LEDGER: &str = "sandbox_ledger";
+const WRITE_WITHIN: Duration = Duration::from_secs(10);
 const BUSY: Unclear = Unclear::Status(503);
 
 /// The bank.
 #[derive(Clone)]
 pub struct Sandbox {
     ledger: Collection<Charging>,
+    inserts: Inserts,
     clock: Clock,
     latency: Duration,
 }
@@ -36,7 +40,8 @@ pub struct Sandbox {
 impl Sandbox {
     /// The bank whose ledger is in `database`, and whose answers travel for `latency`.
     pub fn new(database: &Database, clock: Clock, latency: Duration) -> Self {
-        Self { ledger: database.collection("sandbox_ledger"), clock, latency }
+        let inserts = Inserts::into(database, LEDGER, WRITE_WITHIN);
+        Self { ledger: database.collection(LEDGER), inserts, clock, latency }
     }
 
     /// What was moved, newest charge first; up to `limit` entries after `place`, and whether there are more.
@@ -107,11 +112,7 @@ impl Sandbox {
 
     /// Whether the id was free.
     async fn insert(&self, charging: &Charging) -> Result<bool, Unclear> {
-        match self.ledger.insert_one(charging).await {
-            Ok(_) => Ok(true),
-            Err(error) if crate::store::is_duplicate(&error) => Ok(false),
-            Err(error) => Err(unreachable(error)),
-        }
+        self.inserts.insert(charging).await.map_err(|error| Unclear::Unreachable(error.into()))
     }
 
     /// Whether there was something to update.
