@@ -17,4 +17,4 @@ pub(crate) use email::Email;
 pub(crate) use error::{CustomerError, Mistakes};
 pub(crate) use identity::{Identity, NewRefresh, RefreshToken, SigningKey, Tokens, is_rotation_due};
 pub(crate) use password::check_password;
-pub(crate) use scope::{SCOPES, granted};
+pub(crate) use scope::{ACTS_FOR_CLIENTS, SCOPES, granted, has_scope, lent};

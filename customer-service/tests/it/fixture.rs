@@ -14,7 +14,8 @@ pub(crate) const OPERATOR: &str = "operator@example.org";
 pub(crate) const SECRET: &str = "a+secret/of=the:shop";
 const CLIENTS: &str = r#"[
     {"id": "shop", "secret": "a+secret/of=the:shop", "scopes": ["orders:place", "customers:read"]},
-    {"id": "warehouse", "secret": "another-secret", "scopes": ["registry"]}
+    {"id": "warehouse", "secret": "another-secret", "scopes": ["registry"]},
+    {"id": "bus", "secret": "the-secret-of-the-bus", "scopes": ["clients:act-for", "saga"]}
 ]"#;
 
 /// The service, and a client of it.

@@ -6,6 +6,7 @@ use reqwest::{Method, RequestBuilder};
 use crate::fixture::{Answer, App, SECRET, answer};
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
+const EXCHANGE: (&str, &str) = ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
 
 fn ask(app: &App) -> RequestBuilder {
     app.ask(Method::POST, "/auth/token")
@@ -96,4 +97,30 @@ async fn a_client_is_never_busy_once_it_is_known() {
     assert_eq!(crowd.len(), 20);
     let wrong = answer(ask(&app).basic_auth("shop", Some("wrong-secret")).form(&[GRANT])).await;
     assert_eq!(error(&wrong), (401, "invalid_client"));
+}
+
+fn exchange(app: &App, subject: &str) -> RequestBuilder {
+    let subject_type = ("subject_token_type", "urn:ecommerce-soa:token-type:client-id");
+    ask(app).form(&[EXCHANGE, ("subject_token", subject), subject_type])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_act_for_others_gets_tokens_in_their_name() {
+    let app = App::start().await;
+    let ada = app.register("ada@lovelace.org").await;
+    let bus = |request: RequestBuilder| answer(request.basic_auth("bus", Some("the-secret-of-the-bus")));
+    let lent = bus(exchange(&app, "shop")).await;
+    assert_eq!((lent.status, &lent.body["scope"]), (200, &"orders:place customers:read".into()), "{lent:?}");
+    assert_eq!(lent.body["issued_token_type"], "urn:ietf:params:oauth:token-type:access_token");
+    let token = lent.body["access_token"].as_str().unwrap();
+    assert_eq!(app.get_as(token, &format!("/customers/{}", ada.id)).await.status, 200);
+    // Nobody gets by this what is a client's own: not even of the one who asks.
+    assert_eq!(bus(exchange(&app, "bus")).await.body["scope"], "");
+    assert_eq!(error(&bus(exchange(&app, "nobody")).await), (400, "invalid_grant"));
+    assert_eq!(error(&bus(exchange(&app, "no\0body")).await), (400, "invalid_grant"));
+    assert_eq!(error(&bus(ask(&app).form(&[EXCHANGE])).await), (400, "invalid_request"));
+    let shop = exchange(&app, "warehouse").basic_auth("shop", Some(SECRET));
+    assert_eq!(error(&answer(shop).await), (400, "unauthorized_client"));
+    let wrong = exchange(&app, "shop").basic_auth("bus", Some("wrong-secret"));
+    assert_eq!(error(&answer(wrong).await), (401, "invalid_client"));
 }

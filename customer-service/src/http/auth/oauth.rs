@@ -21,6 +21,10 @@ pub(super) enum Refusal {
     Client,
     GrantType,
     Scope,
+    /// Who asks may not ask for that.
+    Unauthorized,
+    /// Nobody is known by that name.
+    Grant,
     Service(CustomerError),
 }
 
@@ -34,8 +38,16 @@ impl Refusal {
     pub(super) fn answer(self) -> HttpResponse {
         let (mut response, code, description) = match self {
             Self::Request(why) => (HttpResponse::BadRequest(), "invalid_request", why),
-            Self::GrantType => {
-                (HttpResponse::BadRequest(), "unsupported_grant_type", "only client_credentials is supported")
+            Self::GrantType => (
+                HttpResponse::BadRequest(),
+                "unsupported_grant_type",
+                "only client_credentials and token-exchange are supported",
+            ),
+            Self::Unauthorized => {
+                (HttpResponse::BadRequest(), "unauthorized_client", "this needs the scope clients:act-for")
+            }
+            Self::Grant => {
+                (HttpResponse::BadRequest(), "invalid_grant", "no machine client has the id in subject_token")
             }
             Self::Scope => (HttpResponse::BadRequest(), "invalid_scope", "the client does not have all these scopes"),
             Self::Client => {
@@ -68,6 +80,8 @@ pub(super) struct Form {
     pub(super) scope: Option<String>,
     client_id: Option<String>,
     client_secret: Option<String>,
+    pub(super) subject_token: Option<String>,
+    pub(super) subject_token_type: Option<String>,
 }
 
 impl Form {

@@ -9,14 +9,20 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::oauth::{Form, Refusal};
-use crate::domain::{Identity, granted};
+use crate::bootstrap::is_client_id;
+use crate::domain::{ACTS_FOR_CLIENTS, Identity, granted, has_scope, lent};
 use crate::store::Store;
+
+const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+const CLIENT_ID: &str = "urn:ecommerce-soa:token-type:client-id";
 
 /// A token for a machine client (RFC 6749 section 4.4).
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "describes the form, which is read leniently")]
 pub(in crate::http) struct TokenRequest {
-    /// `client_credentials`.
+    /// `client_credentials`; or `urn:ietf:params:oauth:grant-type:token-exchange` (RFC 8693), by which a client with
+    /// the scope `clients:act-for` gets a token in the name of another.
     grant_type: String,
     /// Some of the client's scopes, separated by spaces; all where absent.
     scope: Option<String>,
@@ -24,6 +30,10 @@ pub(in crate::http) struct TokenRequest {
     client_id: Option<String>,
     /// Unless HTTP Basic says it.
     client_secret: Option<String>,
+    /// For a token exchange: the id of the machine client that the token is to be for.
+    subject_token: Option<String>,
+    /// For a token exchange: `urn:ecommerce-soa:token-type:client-id`.
+    subject_token_type: Option<String>,
 }
 
 /// A token for a machine.
@@ -37,6 +47,9 @@ pub(in crate::http) struct MachineToken {
     expires_in: u32,
     /// What it allows, separated by spaces.
     scope: String,
+    /// What an exchange has brought (RFC 8693 section 2.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
 }
 
 /// An error of RFC 6749 section 5.2.
@@ -87,14 +100,31 @@ async fn grant(
     let (allowed, stored) = client.map(|client| (client.scope, client.secret_hash)).unzip();
     let right = identity.is_secret(secret, stored).await?;
     let allowed = allowed.filter(|_| right).ok_or(Refusal::Client)?;
-    if grant_type != "client_credentials" {
-        return Err(Refusal::GrantType);
-    }
+    let (subject, allowed) = match grant_type {
+        "client_credentials" => (id, allowed),
+        TOKEN_EXCHANGE => acted_for(&form, &allowed, store).await?,
+        _ => return Err(Refusal::GrantType),
+    };
     let scope = granted(&allowed, form.scope.as_deref()).ok_or(Refusal::Scope)?;
     Ok(MachineToken {
-        access_token: identity.tokens.for_client(&id, scope.clone())?,
+        access_token: identity.tokens.for_client(&subject, scope.clone())?,
+        issued_token_type: (grant_type == TOKEN_EXCHANGE).then_some(ACCESS_TOKEN),
         token_type: "Bearer".to_owned(),
         expires_in: identity.tokens.access_s(),
         scope,
     })
+}
+
+/// The client that another acts for, and what it may do by that.
+async fn acted_for(form: &Form, allowed: &str, store: &Store) -> Result<(String, String), Refusal> {
+    if !has_scope(allowed, ACTS_FOR_CLIENTS) {
+        return Err(Refusal::Unauthorized);
+    }
+    if form.subject_token_type.as_deref() != Some(CLIENT_ID) {
+        return Err(Refusal::Request("subject_token_type must be urn:ecommerce-soa:token-type:client-id"));
+    }
+    let subject = form.subject_token.as_deref().ok_or(Refusal::Request("subject_token is missing"))?;
+    let client = if is_client_id(subject) { store.client(subject).await? } else { None };
+    let client = client.ok_or(Refusal::Grant)?;
+    Ok((client.id, lent(&client.scope)))
 }

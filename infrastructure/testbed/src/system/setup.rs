@@ -12,7 +12,7 @@ use crate::engine::secret;
 const CLIENT_SCOPES: [&str; 5] =
     ["orders:place", "payments:refund", "customers:read", "customers:register", "registry"];
 /// The scopes of the ESB's own client.
-const ESB_SCOPES: [&str; 2] = ["customers:read", "saga"];
+const ESB_SCOPES: [&str; 3] = ["clients:act-for", "customers:read", "saga"];
 const ESB_CLIENT: &str = "esb";
 
 /// The first operator.
