@@ -15,6 +15,9 @@ use crate::saga::{Kept, LogError, Owner};
 
 /// How much is written at once.
 const BATCH_MAX: usize = 256;
+/// How long more may gather where the last batch was one, as PostgreSQL's `commit_delay` has it: a busy bus writes half as
+/// often, a quiet one does not wait.
+const GATHER: Duration = Duration::from_millis(2);
 /// How long the writer rests when the database is away.
 const REST: Duration = Duration::from_millis(100);
 /// How often an entry is offered alone before it counts as refused.
@@ -60,15 +63,20 @@ struct Batch {
 pub(super) async fn write(store: Store, mut jobs: mpsc::Receiver<Job>) {
     let mut batch = Batch::default();
     let mut arrived = Vec::with_capacity(BATCH_MAX);
+    let mut busy = false;
     loop {
         if batch.is_empty() && jobs.recv_many(&mut arrived, BATCH_MAX).await == 0 {
             return;
+        }
+        if busy {
+            tokio::time::sleep(GATHER).await;
         }
         arrived.drain(..).for_each(|job| batch.add(job));
         while batch.len() < BATCH_MAX {
             let Ok(job) = jobs.try_recv() else { break };
             batch.add(job);
         }
+        busy = batch.len() > 1;
         match attempt(&store, &batch.work()).await {
             Ok(written) => std::mem::take(&mut batch).answer(&written),
             Err(error) => {

@@ -13,6 +13,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::engine;
 use crate::domain::PaymentError;
 
+/// How long more may gather where the last batch was not one document alone; a quiet service does not wait.
+const GATHER: Duration = Duration::from_millis(2);
 /// How many documents go in one command.
 const BATCH_MAX: usize = 256;
 
@@ -53,7 +55,15 @@ fn gone() -> PaymentError {
 
 async fn write(collection: Collection<RawDocumentBuf>, mut waiting: mpsc::Receiver<Job>, timeout: Duration) {
     let mut jobs = Vec::with_capacity(BATCH_MAX);
+    let mut busy = false;
     while waiting.recv_many(&mut jobs, BATCH_MAX).await > 0 {
+        if busy {
+            tokio::time::sleep(GATHER).await;
+            while let (true, Ok(job)) = (jobs.len() < BATCH_MAX, waiting.try_recv()) {
+                jobs.push(job);
+            }
+        }
+        busy = jobs.len() > 1;
         let documents = jobs.iter().map(|job| &job.document);
         let inserted = engine::within(timeout, collection.insert_many(documents).ordered(false)).await;
         let outcome = Outcome::of(inserted.map(|inserted| inserted.map(|_ids| ())));

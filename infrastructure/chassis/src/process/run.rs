@@ -12,6 +12,10 @@ use crate::process::telemetry;
 use crate::settings::{self, Settings};
 use crate::{BoxError, Tasks, fault};
 
+/// Requests are many small allocations on many threads, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the process was started for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
