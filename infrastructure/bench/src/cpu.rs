@@ -28,3 +28,8 @@ pub(crate) fn family(pid: u32) -> Vec<u32> {
     let children = children.split_ascii_whitespace().filter_map(|child| child.parse().ok());
     std::iter::once(pid).chain(children.flat_map(family)).collect()
 }
+
+/// These processes and all that they started.
+pub(crate) fn families(pids: &[u32]) -> Vec<u32> {
+    pids.iter().flat_map(|pid| family(*pid)).collect()
+}

@@ -1,5 +1,6 @@
 //! `cargo xtask bench <name>`: load programs, each with a peer or a ceiling in the same run.
 
+mod bus;
 mod cpu;
 mod load;
 mod place_order;
@@ -10,10 +11,12 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let name = std::env::args().nth(1);
-    let outcome = match name.as_deref() {
-        Some("place-order") => place_order::run().await,
-        _ => Err(anyhow::anyhow!("which benchmark? There is: place-order")),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.split_first().map(|(name, rest)| (name.as_str(), rest)) {
+        Some(("bare-lapin", rest)) => bus::pass_on(rest).await,
+        Some(("bus", [])) => bus::run().await,
+        Some(("place-order", [])) => place_order::run().await,
+        _ => Err(anyhow::anyhow!("which benchmark? There are: bus, place-order")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -55,10 +55,10 @@ async fn compare(engines: &Engines) -> Result<()> {
 
 async fn turn(side: &Side, time: Duration, engines: &[u32]) -> Result<Figures> {
     let services = side.pids();
-    let before = (cpu::used(&services)?, cpu::used(&families(engines))?);
+    let before = (cpu::used(&services)?, cpu::used(&cpu::families(engines))?);
     let shopping = side.shopping.clone();
     let round = closed_loop(CALLERS, time, move |caller, number| shopping.clone().buy(caller, number)).await?;
-    let after = (cpu::used(&services)?, cpu::used(&families(engines))?);
+    let after = (cpu::used(&services)?, cpu::used(&cpu::families(engines))?);
     if round.failed * 100 > round.done {
         let why = round.first_failure.as_deref().unwrap_or("");
         bail!("{}: {} orders of {} failed: {why}", side.name, round.failed, round.done + round.failed);
@@ -66,10 +66,6 @@ async fn turn(side: &Side, time: Duration, engines: &[u32]) -> Result<Figures> {
     let orders = u128::try_from(round.done.max(1))?;
     let each = |before: Duration, after: Duration| after.saturating_sub(before).as_micros() / orders;
     Ok(Figures { round, services_us: each(before.0, after.0), engines_us: each(before.1, after.1) })
-}
-
-fn families(pids: &[u32]) -> Vec<u32> {
-    pids.iter().flat_map(|pid| cpu::family(*pid)).collect()
 }
 
 /// The round with the median rate.

