@@ -11,5 +11,6 @@ mod two_esbs;
 mod when_a_request_is_wrong;
 mod when_a_service_is_down;
 mod when_payment_is_refused;
+mod when_the_broker_dies;
 mod when_the_esb_dies;
 mod world;

@@ -2,8 +2,10 @@
 
 mod answer;
 mod books;
+mod producer;
 mod shopper;
 mod tap;
+mod wire;
 
 use std::time::Duration;
 
@@ -13,8 +15,10 @@ use testbed::System;
 
 pub(crate) use answer::Answer;
 pub(crate) use books::Books;
+pub(crate) use producer::Producers;
 pub(crate) use shopper::{Shopper, new_key};
 pub(crate) use tap::{Moment, Tap, Trap};
+pub(crate) use wire::Wire;
 
 /// Within what time everything must be settled after the last fault.
 pub(crate) const SETTLED: Duration = Duration::from_secs(15);
