@@ -68,12 +68,15 @@ impl fmt::Debug for Record {
 impl Record {
     /// How it ended, if it has.
     pub fn settled(&self) -> Option<Settled> {
-        let document = || self.outcome.clone().unwrap_or_default();
+        let stuck = |why: Option<&str>| Settled::Stuck(why.unwrap_or("the saga's log does not say why").to_owned());
         match self.state {
             SagaState::Running | SagaState::Compensating => None,
-            SagaState::Completed => Some(Settled::Completed(document())),
+            SagaState::Completed => Some(match &self.outcome {
+                Some(outcome) => Settled::Completed(outcome.clone()),
+                None => stuck(Some("the saga's log has lost its answer")),
+            }),
             SagaState::Compensated => Some(Settled::Compensated(Box::new(self.refusal()))),
-            SagaState::Stuck => Some(Settled::Stuck(self.last_error.clone().unwrap_or_default())),
+            SagaState::Stuck => Some(stuck(self.last_error.as_deref())),
         }
     }
 
