@@ -7,18 +7,20 @@ use std::time::Duration;
 
 use actix_web::web::{self, Data, ServiceConfig};
 use chassis::auth::{Auth, Keys};
+use chassis::bus::{self, Topology};
 use chassis::http::BodyLimit;
 use chassis::{BoxError, Call, Check, Client, Clock, Running, Service, Tasks};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 
+use crate::endpoint::amqp_in::{self, Pauses};
 use crate::endpoint::http_out::Proxy;
 use crate::endpoint::services::Services;
 use crate::http::{self, Description};
 use crate::policy::{Limits, Replay};
 use crate::registry::Resolver;
-use crate::route::pipeline::{self, Bus, Ready};
-use crate::route::{Known, Route, RouteError, RouteFile, Table, check, load};
+use crate::route::pipeline::{Bus, Ready};
+use crate::route::{AmqpDoor, Known, Route, RouteError, RouteFile, Table, by_http, check, inlet, load};
 use crate::saga::{Engine, Parts, Plans, place_order};
 use crate::settings::Settings;
 use crate::store::{Answers, Sagas, Store};
@@ -33,6 +35,7 @@ struct Foundation {
     limits: Limits,
     services: Services,
     files: Vec<RouteFile>,
+    routes: Vec<Arc<Ready>>,
     bus: Arc<Bus>,
 }
 
@@ -43,13 +46,22 @@ pub fn start(settings: &Settings, tasks: &Tasks, clock: Clock) -> Result<Running
     let routes = foundation.files.iter().flat_map(|file| file.routes.clone()).collect();
     let description = Description::new(routes, foundation.services.clone());
     tasks.spawn_until_stop(description.clone().keep_fresh());
-    let auth = Auth::new(&settings.auth, foundation.keys.clone(), clock);
-    Service::new(&settings.http, &http::openapi(), tasks)?
+    let auth = Auth::new(&settings.auth, foundation.keys.clone(), clock.clone());
+    let mut service = Service::new(&settings.http, &http::openapi(), tasks)?
         .describe(move || description.bytes())
-        .auth(auth)
+        .auth(auth.clone())
         .check(foundation.database_check())
-        .check(foundation.keys_check(settings)?)
-        .start(foundation.configure(settings)?)
+        .check(foundation.keys_check(settings)?);
+    if let Some(broker) = broker(settings, tasks, foundation.topology(settings)) {
+        service = service.check(broker.check());
+        foundation.open_to_messages(settings, broker, (auth, clock))?;
+    }
+    service.start(foundation.configure(settings)?)
+}
+
+/// The connection to the broker, where there is one, with all that the parts need declared on it.
+fn broker(settings: &Settings, tasks: &Tasks, topology: Topology) -> Option<bus::Bus> {
+    bus::Bus::connect_with(&settings.broker, crate::NAME, tasks, Topology::common().and(topology))
 }
 
 impl Foundation {
@@ -65,8 +77,9 @@ impl Foundation {
         let plans = Plans::default().with(place_order::plan(&services));
         let (log, patience) = (Arc::new(Sagas::new(&store)), settings.saga.clone());
         let sagas = Engine::start(Parts { plans, log, settings: patience, clock: clock.clone(), tasks: tasks.clone() });
+        let routes = ready(&files, &limits, settings)?;
         let bus = Arc::new(Bus {
-            table: table(&files, &limits, settings)?,
+            table: table(&routes),
             trusted: settings.proxy.trusted.clone(),
             resolver,
             replay: Replay::new(Answers::new(&store), clock.clone(), retention),
@@ -74,7 +87,25 @@ impl Foundation {
             tasks: tasks.clone(),
             runtime: Handle::current(),
         });
-        Ok(Self { store, keys, limits, services, files, bus })
+        Ok(Self { store, keys, limits, services, files, routes, bus })
+    }
+
+    /// What the routes need of the broker.
+    fn topology(&self, settings: &Settings) -> Topology {
+        let inlets = self.routes.iter().filter_map(|ready| inlet(&ready.route)).collect::<Vec<_>>();
+        amqp_in::topology(&inlets, &Pauses::new(settings.amqp.backoff_ms, settings.amqp.backoff_max_ms))
+    }
+
+    fn open_to_messages(
+        &self,
+        settings: &Settings,
+        broker: bus::Bus,
+        (auth, clock): (Auth, Clock),
+    ) -> Result<(), BoxError> {
+        let (bus, clients) = (Arc::clone(&self.bus), self.services.clients().clone());
+        let (proxy, settings) = (Proxy::new(&settings.upstream)?, settings.amqp.clone());
+        AmqpDoor { bus, broker, proxy, clients, auth, clock, settings }.open(self.routes.clone());
+        Ok(())
     }
 
     fn spawn_chores(&self, settings: &Settings, tasks: &Tasks) {
@@ -136,7 +167,7 @@ impl Foundation {
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))
                 .configure(http::configure)
-                .default_service(web::to(pipeline::take));
+                .default_service(web::to(by_http::take));
         })
     }
 }
@@ -159,24 +190,33 @@ impl Learner {
     }
 }
 
-fn table(files: &[RouteFile], limits: &Limits, settings: &Settings) -> Result<Table<Ready>, BoxError> {
+fn ready(files: &[RouteFile], limits: &Limits, settings: &Settings) -> Result<Vec<Arc<Ready>>, BoxError> {
     let services = settings.services.keys().map(|name| name.replace('_', "-")).collect();
     let known = Known { services, sagas: BTreeSet::from([place_order::NAME.to_owned()]), rates: limits.names() };
     let findings = check(files, &known);
     if !findings.is_empty() {
         return Err(RouteError(findings).into());
     }
-    let mut table = Table::default();
-    for route in files.iter().flat_map(|file| &file.routes) {
+    let make = |route: &Route| {
         let bytes_max = route.body_max_bytes.unwrap_or(settings.http.body_max_bytes);
-        let ready = Ready {
+        Ok(Arc::new(Ready {
+            operation: route.operation(),
             limit: limits.find(&route.rate).ok_or("a rate that was there is gone")?,
             body: BodyLimit { bytes_max, timeout: settings.http.read_timeout() },
             timeout: Duration::from_millis(route.timeout_ms.unwrap_or(settings.upstream.timeout_ms)),
             seconds: OnceLock::new(),
             route: route.clone(),
-        };
-        table.insert(route.http(), ready);
+        }))
+    };
+    files.iter().flat_map(|file| &file.routes).map(make).collect()
+}
+
+fn table(routes: &[Arc<Ready>]) -> Table<Arc<Ready>> {
+    let mut table = Table::default();
+    for ready in routes {
+        if let Some(http) = &ready.route.from.http {
+            table.insert(http, Arc::clone(ready));
+        }
     }
-    Ok(table)
+    table
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chassis::settings::{Auth, ClientLimits, Http, Log};
+use chassis::settings::{Auth, Broker, ClientLimits, Http, Log};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
@@ -41,6 +41,8 @@ pub struct Settings {
     pub saga: saga::Settings,
     /// RabbitMQ.
     pub broker: Broker,
+    /// Messages that ask for something.
+    pub amqp: Amqp,
 }
 
 /// `[database]`.
@@ -89,12 +91,20 @@ pub struct Idempotency {
     pub purge_interval_s: u64,
 }
 
-/// `[broker]`.
+/// `[amqp]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Broker {
-    /// Where it is, perhaps with a password; empty where there is none.
-    pub url: SecretString,
+pub struct Amqp {
+    /// The machine client that a message without `user_id` comes from; empty for none.
+    pub unnamed_client: String,
+    /// How many messages of a route are under way at once.
+    pub prefetch: u16,
+    /// How often a message is tried before it is a dead letter.
+    pub attempts_max: u32,
+    /// The longest pause after the first failure.
+    pub backoff_ms: u32,
+    /// The longest pause.
+    pub backoff_max_ms: u32,
 }
 
 impl Idempotency {
@@ -122,6 +132,10 @@ impl chassis::settings::Settings for Settings {
             (self.idempotency.purge_interval_s >= 1, "idempotency.purge_interval_s: at least 1"),
             (self.upstream.timeout_ms >= 1, "upstream.timeout_ms: at least 1"),
             (self.auth.leeway_s <= 60, "auth.leeway_s: at most 60"),
+            (self.amqp.prefetch >= 1, "amqp.prefetch: at least 1"),
+            (self.amqp.attempts_max >= 1, "amqp.attempts_max: at least 1"),
+            (self.amqp.backoff_ms >= 1, "amqp.backoff_ms: at least 1"),
+            (self.amqp.backoff_max_ms >= self.amqp.backoff_ms, "amqp.backoff_max_ms: at least amqp.backoff_ms"),
         ];
         let broken = rules.into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule.to_owned());
         let plain = self.services.iter().filter(|(_, url)| !matches!(url.scheme(), "http" | "https"));

@@ -1,5 +1,7 @@
 //! Where messages enter and leave the bus.
 
+pub mod amqp_in;
 pub mod http_in;
 pub mod http_out;
+pub mod message;
 pub mod services;

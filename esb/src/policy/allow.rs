@@ -1,7 +1,5 @@
 //! Who may use a route. Whose a thing is, the service that owns it decides.
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
 use chassis::Failure;
 use chassis::auth::Caller;
 use serde::{Deserialize, Serialize};
@@ -20,13 +18,13 @@ pub enum Allow {
     Scope(String),
 }
 
-/// The caller, if the route is for them: 401 without a good token, 403 without the role or scope. Where anyone may,
-/// tokens are none of our business.
-pub fn admit(allow: &[Allow], request: &HttpRequest) -> Result<Option<Caller>, Failure> {
+/// The caller that `find` finds, if the route is for them: 401 without a good token, 403 without the role or scope.
+/// Where anyone may, tokens are none of our business.
+pub fn admit(allow: &[Allow], find: impl FnOnce() -> Result<Caller, Failure>) -> Result<Option<Caller>, Failure> {
     if allow.contains(&Allow::Anyone) {
         return Ok(None);
     }
-    let caller = Caller::from_request(request, &mut Payload::None).into_inner()?;
+    let caller = find()?;
     if allow.iter().any(|one| one.admits(&caller)) { Ok(Some(caller)) } else { Err(caller.forbidden()) }
 }
 

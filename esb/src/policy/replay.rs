@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use ::http::header::HeaderName;
 use chassis::{Clock, Failure, Kind};
 
 use super::IdempotencyKey;
@@ -49,7 +47,7 @@ pub enum Reserved {
     /// Do it, then [`Replay::settle`] it.
     Do(Ticket),
     /// This was its answer.
-    Again(HttpResponse),
+    Again(Answered),
 }
 
 impl Replay {
@@ -65,7 +63,7 @@ impl Replay {
         let command = Command { caller, key, digest, at, lease, retention };
         match self.answers.claim(&command).await.map_err(|error| unavailable(&error))? {
             Claimed::Ours(ticket) => Ok(Reserved::Do(ticket)),
-            Claimed::Answered(answer) => Ok(Reserved::Again(replayed(answer))),
+            Claimed::Answered(answer) => Ok(Reserved::Again(answer)),
             Claimed::Running(_) => Err(in_progress()),
             Claimed::Mismatch => Err(mismatch()),
         }
@@ -113,12 +111,4 @@ fn is_final(status: u16) -> bool {
 fn worth_keeping(answer: &Answered) -> Kept {
     let kept = answer.headers.iter().filter(|(name, _)| WORTH_KEEPING.contains(&name.as_str()));
     Kept { headers: kept.cloned().collect(), ..answer.clone() }
-}
-
-fn replayed(answer: Kept) -> HttpResponse {
-    let mut response = HttpResponse::build(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY));
-    for (name, value) in answer.headers {
-        response.append_header((name, value));
-    }
-    response.insert_header((REPLAYED, HeaderValue::from_static("true"))).body(answer.body)
 }

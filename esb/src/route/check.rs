@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::file::{Route, RouteFile, Target};
+use chassis::bus::DEAD_LETTERS;
+
+use super::file::{Format, Route, RouteFile, Target};
 use crate::policy::Allow;
 
 /// Longer would hold connections for the impatient.
 const TIMEOUT_MAX_MS: u64 = 60_000;
+/// Names become parts of others, which the broker limits to 255 bytes.
+const NAME_MAX: usize = 100;
 
 /// What routes may name.
 #[derive(Debug, Clone, Default)]
@@ -28,13 +32,19 @@ pub fn check(files: &[RouteFile], known: &Known) -> Vec<String> {
         if let Some(other) = names.insert(route.name.clone(), file.name.clone()) {
             findings.push(format!("{place}: there is one of this name in {other} already"));
         }
-        let request = format!("{} {}", route.http().method, route.http().path.shape());
-        if let Some(other) = requests.insert(request, place.clone()) {
-            findings.push(format!("{place}: takes the same requests as {other}"));
+        for request in requests_of(route) {
+            if let Some(other) = requests.insert(request, place.clone()) {
+                findings.push(format!("{place}: takes the same requests as {other}"));
+            }
         }
         findings.extend(judge(route, known).into_iter().map(|finding| format!("{place}: {finding}")));
     }
     findings
+}
+
+fn requests_of(route: &Route) -> impl Iterator<Item = String> {
+    let http = route.from.http.as_ref().map(|http| format!("{} {}", http.method, http.path.shape()));
+    http.into_iter().chain(route.from.amqp.as_ref().map(|key| format!("amqp {key}")))
 }
 
 fn judge(route: &Route, known: &Known) -> Vec<String> {
@@ -45,28 +55,71 @@ fn judge(route: &Route, known: &Known) -> Vec<String> {
         }
         Target::Saga(name) => unknown_saga(name, known).into_iter().collect::<Vec<_>>(),
         Target::Outcome(name) => unknown_saga(name, known).into_iter().chain(unbound(route, ["id"])).collect(),
+        Target::Queue(name) => unusable_queue(name).into_iter().collect(),
     };
     let rules = [
         (route.allow.is_empty(), "`allow` names nobody"),
         (route.allow.len() > 1 && route.allow.contains(&Allow::Anyone), "`allow` names anyone, and others besides"),
         (route.timeout_ms.is_some_and(|ms| !(1..=TIMEOUT_MAX_MS).contains(&ms)), "`timeout_ms` must be 1 to 60000"),
-        (!is_kebab(&route.name), "the name is not kebab-case"),
+        (!is_kebab(&route.name) || route.name.len() > NAME_MAX, "the name is not kebab-case, or longer than 100"),
     ];
-    findings.extend(rules.into_iter().filter(|(broken, _)| *broken).map(|(_, finding)| finding.to_owned()));
+    findings.extend(broken(&rules).chain(judge_doors(route)));
     if !known.rates.contains(&route.rate) {
         findings.push(format!("unknown rate `{}`", route.rate));
     }
     findings
 }
 
+fn judge_doors(route: &Route) -> Vec<String> {
+    let (by_http, key) = (route.from.http.is_some(), route.from.amqp.as_deref());
+    let to_queue = matches!(route.to, Target::Queue(_));
+    let method = matches!(&route.to, Target::Service(to) if to.method.is_some());
+    let without_method = matches!(&route.to, Target::Service(to) if to.method.is_none());
+    let rules = [
+        (!by_http && key.is_none(), "`from` names neither `http` nor `amqp`"),
+        (key.is_some_and(|key| !is_key(key)), "the routing key is not of lower-case words, `-`, `_` and dots"),
+        (to_queue && by_http, "a queue can be reached by `amqp` only, since nobody there answers"),
+        (
+            to_queue && route.allow != [Allow::Anyone],
+            "whom a queue is for, the broker decides: `allow` must be `anyone`",
+        ),
+        (!to_queue && key.is_some() && route.format == Format::Any, "by `amqp` only JSON can become a request"),
+        (by_http && method, "the method is that of `http`, and is named twice"),
+        (
+            !by_http && key.is_some() && without_method,
+            "without `http`, `to` must name a method: `service METHOD /path`",
+        ),
+        (route.prefetch == Some(0), "`prefetch` must be 1 or more"),
+    ];
+    broken(&rules).collect()
+}
+
+fn broken<'a>(rules: &'a [(bool, &str)]) -> impl Iterator<Item = String> + use<'a> {
+    rules.iter().filter(|(broken, _)| *broken).map(|(_, finding)| (*finding).to_owned())
+}
+
 fn unknown_saga(name: &str, known: &Known) -> Option<String> {
     (!known.sagas.contains(name)).then(|| format!("unknown saga `{name}`"))
 }
 
+/// The broker's own queues, and ours, are no channels.
+fn unusable_queue(name: &str) -> Option<String> {
+    let ours = name.starts_with("esb.") || name.starts_with("amq.") || name == DEAD_LETTERS;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let usable = !ours && (1..=NAME_MAX).contains(&name.len()) && name.bytes().all(plain);
+    (!usable).then(|| format!("`{name}` can't be the queue of a channel"))
+}
+
 fn unbound<'a>(route: &'a Route, used: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let bound = route.http().path.parameters().collect::<BTreeSet<_>>();
-    let free = used.into_iter().filter(|name| !bound.contains(name));
+    let operation = route.operation();
+    let bound = operation.iter().flat_map(|operation| operation.path.parameters()).collect::<BTreeSet<_>>();
+    let free = used.into_iter().filter(|name| operation.is_some() && !bound.contains(name));
     free.map(|name| format!("`{{{name}}}` is used, but nothing binds it")).collect()
+}
+
+fn is_key(key: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
+    (1..=NAME_MAX).contains(&key.len()) && key.bytes().all(plain)
 }
 
 fn is_kebab(name: &str) -> bool {

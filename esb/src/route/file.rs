@@ -1,8 +1,9 @@
 //! Routes as they are written.
 
+use ::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::pattern::{HttpPattern, ServicePath};
+use super::pattern::{HttpPattern, PathPattern, ServicePath};
 use crate::policy::Allow;
 
 /// What a request meets on its way.
@@ -12,7 +13,7 @@ pub struct Route {
     /// Unique, kebab-case.
     pub name: String,
     /// Where requests come from.
-    pub from: Source,
+    pub from: Doors,
     /// Where they go.
     pub to: Target,
     /// Who may; nobody is let in by default.
@@ -32,14 +33,21 @@ pub struct Route {
     /// What bodies may be.
     #[serde(default)]
     pub format: Format,
+    /// How many messages are under way at once; `amqp.prefetch` where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefetch: Option<u16>,
 }
 
-/// Where requests come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Source {
+/// Where requests come from: by HTTP, by AMQP, or both.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Doors {
     /// A method and a path.
-    Http(HttpPattern),
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpPattern>,
+    /// A routing key in `esb_exchange`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amqp: Option<String>,
 }
 
 /// Where requests go.
@@ -52,6 +60,8 @@ pub enum Target {
     Saga(String),
     /// To what became of the saga about `{id}`.
     Outcome(String),
+    /// Into a queue, as they are.
+    Queue(String),
 }
 
 /// Whether the service is asked again when it fails.
@@ -101,10 +111,20 @@ impl RouteFile {
 }
 
 impl Route {
-    /// The method and path it takes.
-    pub const fn http(&self) -> &HttpPattern {
-        let Source::Http(pattern) = &self.from;
-        pattern
+    /// The method and path that its requests have: those of its HTTP door, and where there is none, those of its target.
+    /// By them a repetition is known again, whichever door it takes.
+    pub fn operation(&self) -> Option<HttpPattern> {
+        if self.from.http.is_some() {
+            return self.from.http.clone();
+        }
+        match &self.to {
+            Target::Service(to) => Some(HttpPattern { method: to.method.clone()?, path: to.path.clone() }),
+            Target::Saga(name) => Some(HttpPattern { method: Method::POST, path: PathPattern::named(name) }),
+            Target::Outcome(name) => {
+                Some(HttpPattern { method: Method::GET, path: PathPattern::named(name).and_parameter("id") })
+            }
+            Target::Queue(_) => None,
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpResponse, dev};
+use ::http::Method;
+use ::http::header::HeaderValue;
 use chassis::{Context, Failure, Kind};
 use reqwest::Url;
 use tokio::sync::oneshot;
@@ -12,26 +12,23 @@ use tracing::Instrument;
 use super::file::Retry;
 use super::pattern::{Segment, ServicePath};
 use super::pipeline::Passage;
-use crate::endpoint::http_out::{Body, Forwarding, Outgoing, Proxy, Repeatable, collect, outgoing, pass_on};
-use crate::policy::{Answered, IdempotencyKey, KEY_HEADER, Replay, Reserved, Wish, digest};
+use crate::endpoint::http_out::{Body, Outgoing, Proxy, Repeatable, collect, outgoing, pass_on};
+use crate::endpoint::message::Answer;
+use crate::policy::{Answered, IdempotencyKey, REPLAYED, Replay, Reserved, Wish, digest};
 use crate::store::Ticket;
 
 /// What a command may take beyond twice its route's time (for the answer to begin, and to end), before another may try.
 const LEASE_MARGIN: Duration = Duration::from_secs(2);
 
 /// Sends the request to the service, and brings its answer.
-pub(super) async fn send(
-    passage: Passage<'_>,
-    to: &ServicePath,
-    payload: dev::Payload,
-) -> Result<HttpResponse, Failure> {
+pub(super) async fn send(mut passage: Passage<'_>, to: &ServicePath) -> Result<Answer, Failure> {
     let url = passage.url(to)?;
-    if let Some(key) = passage.key().filter(|_| passage.request.method() == Method::POST).transpose()? {
-        return once(&passage, url, &key, payload).await;
+    if let Some(key) = passage.key().filter(|_| passage.request.method == Method::POST).transpose()? {
+        return once(passage, url, &key).await;
     }
-    let body = passage.intake().open(passage.request, payload).await?;
+    let body = std::mem::take(&mut passage.request.body);
     let response = passage.proxy.send(passage.outgoing(url, body)).await?;
-    pass_on(response, passage.request.method()).await
+    pass_on(response, &passage.request.method).await
 }
 
 /// A command that is ours to do.
@@ -42,28 +39,20 @@ struct Job {
     replay: Replay,
 }
 
-async fn once(
-    passage: &Passage<'_>,
-    url: Url,
-    key: &IdempotencyKey,
-    payload: dev::Payload,
-) -> Result<HttpResponse, Failure> {
-    let body = passage.intake().whole(passage.request, payload).await?;
+async fn once(mut passage: Passage<'_>, url: Url, key: &IdempotencyKey) -> Result<Answer, Failure> {
+    let body = std::mem::take(&mut passage.request.body).gather().await?;
     let lease = passage.ready.timeout * 2 + LEASE_MARGIN;
     let wish = Wish { caller: passage.actor(), key, digest: passage.digest(&body), lease };
     let replay = passage.bus.replay.clone();
     let ticket = match replay.reserve(wish).await? {
-        Reserved::Again(response) => return Ok(response),
+        Reserved::Again(answered) => {
+            return Ok(Answer::from(answered).with(REPLAYED, HeaderValue::from_static("true")));
+        }
         Reserved::Do(ticket) => ticket,
     };
     let body = if body.is_empty() { Body::Empty } else { Body::Whole(body) };
     let job = Job { outgoing: passage.outgoing(url, body), ticket, proxy: passage.proxy.clone(), replay };
-    let answered = passage.finish(job).await?;
-    let mut response = HttpResponse::build(StatusCode::from_u16(answered.status).unwrap_or(StatusCode::BAD_GATEWAY));
-    for (name, value) in answered.headers {
-        response.append_header((name, value));
-    }
-    Ok(response.body(answered.body))
+    passage.finish(job).await.map(Answer::from)
 }
 
 impl Job {
@@ -90,12 +79,6 @@ impl Passage<'_> {
         told.await.unwrap_or_else(|_gone| Err(broken_off()))
     }
 
-    /// The key, where there is one and somebody to own it.
-    pub(super) fn key(&self) -> Option<Result<IdempotencyKey, Failure>> {
-        let header = self.request.headers().get(KEY_HEADER).filter(|_| self.caller.is_some())?;
-        Some(IdempotencyKey::parse(header.as_bytes()))
-    }
-
     /// For the books; nobody where anyone may come.
     pub(super) fn actor(&self) -> String {
         self.caller.as_ref().map(chassis::auth::Caller::actor).unwrap_or_default()
@@ -103,19 +86,15 @@ impl Passage<'_> {
 
     /// By which the same request is known again.
     pub(super) fn digest(&self, body: &[u8]) -> [u8; 32] {
-        let path = self.request.uri().path_and_query().map_or("", actix_web::http::uri::PathAndQuery::as_str);
-        digest(self.request.method().as_str(), path, body)
+        digest(self.request.method.as_str(), &self.request.target, body)
     }
 
     fn outgoing(&self, url: Url, body: Body) -> Outgoing {
-        let method = match *self.request.method() {
-            Method::HEAD => reqwest::Method::GET,
-            ref other => reqwest::Method::from_bytes(other.as_str().as_bytes()).unwrap_or_default(),
-        };
-        let idempotent = matches!(method, reqwest::Method::GET | reqwest::Method::PUT | reqwest::Method::DELETE);
+        let method = if self.request.method == Method::HEAD { Method::GET } else { self.request.method.clone() };
+        let idempotent = matches!(method, Method::GET | Method::PUT | Method::DELETE);
         let repeatable =
             if idempotent && self.ready.route.retry == Retry::Safe { Repeatable::Yes } else { Repeatable::No };
-        let headers = outgoing(Forwarding { request: self.request, origin: self.origin });
+        let headers = outgoing(&self.request.headers, self.request.origin);
         Outgoing { method, url, headers, body, timeout: self.ready.timeout, repeatable }
     }
 
@@ -130,7 +109,7 @@ impl Passage<'_> {
                 Segment::Parameter(name) => self.value(name),
             });
         }
-        if let Some(query) = self.request.uri().query() {
+        if let Some(query) = self.request.query() {
             address.push('?');
             address.push_str(query);
         }
@@ -139,7 +118,7 @@ impl Passage<'_> {
 
     /// What stands for the parameter.
     pub(super) fn value(&self, name: &str) -> &str {
-        let names = self.ready.route.http().path.parameters();
+        let names = self.ready.operation.iter().flat_map(|operation| operation.path.parameters());
         names.zip(&self.values).find(|(other, _)| *other == name).map_or("", |(_, value)| value)
     }
 }

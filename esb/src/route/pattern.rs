@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use actix_web::http::Method;
+use ::http::Method;
 use serde::{Deserialize, Serialize};
 
 /// A path, some of whose segments are parameters.
@@ -34,6 +34,8 @@ pub struct HttpPattern {
 pub struct ServicePath {
     /// As the resolver knows it.
     pub service: String,
+    /// The method, where the door does not say.
+    pub method: Option<Method>,
     /// The path.
     pub path: PathPattern,
 }
@@ -43,6 +45,27 @@ impl PathPattern {
     pub fn parse(text: &str) -> Result<Self, String> {
         let rest = text.strip_prefix('/').ok_or_else(|| format!("`{text}` should begin with a slash"))?;
         rest.split('/').map(|segment| Segment::parse(segment, text)).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// `/<name>`.
+    pub fn named(name: &str) -> Self {
+        Self(vec![Segment::Literal(name.into())])
+    }
+
+    /// With a parameter at its end.
+    #[must_use]
+    pub fn and_parameter(mut self, name: &str) -> Self {
+        self.0.push(Segment::Parameter(name.into()));
+        self
+    }
+
+    /// With the parameters' values in order, `values`, as they stand in a path.
+    pub fn fill<'a>(&self, values: impl IntoIterator<Item = &'a str>) -> String {
+        let mut values = values.into_iter();
+        self.0.iter().fold(String::new(), |path, segment| match segment {
+            Segment::Literal(text) => path + "/" + text,
+            Segment::Parameter(_) => path + "/" + values.next().unwrap_or_default(),
+        })
     }
 
     /// Its segments.
@@ -111,7 +134,12 @@ impl TryFrom<String> for ServicePath {
 
     fn try_from(text: String) -> Result<Self, String> {
         let parts = text.split_once(' ').ok_or_else(|| format!("`{text}` should be a service and a path"))?;
-        Ok(Self { service: parts.0.to_owned(), path: PathPattern::parse(parts.1)? })
+        let service = parts.0.to_owned();
+        if parts.1.contains(' ') {
+            let HttpPattern { method, path } = parts.1.to_owned().try_into()?;
+            return Ok(Self { service, method: Some(method), path });
+        }
+        Ok(Self { service, method: None, path: PathPattern::parse(parts.1)? })
     }
 }
 
@@ -123,7 +151,8 @@ impl From<HttpPattern> for String {
 
 impl From<ServicePath> for String {
     fn from(path: ServicePath) -> Self {
-        format!("{} {}", path.service, path.path)
+        let method = path.method.map_or_else(String::new, |method| format!("{method} "));
+        format!("{} {method}{}", path.service, path.path)
     }
 }
 

@@ -1,19 +1,19 @@
 //! `GET /orders/{id}/placement`: what became of a placed order, for who placed it, and for operators.
 
-use actix_web::HttpResponse;
 use chassis::{Failure, Kind};
 use contracts::{Id, Order, PlacedOrder, Placement, PlacementState};
 
 use super::pipeline::Passage;
+use crate::endpoint::message::Answer;
 use crate::saga::{Record, Settled};
 
 /// Tells.
-pub(super) async fn tell(passage: Passage<'_>) -> Result<HttpResponse, Failure> {
+pub(super) async fn tell(passage: Passage<'_>) -> Result<Answer, Failure> {
     let order_id: Id<Order> = passage.value("id").parse().map_err(|_no_id| missing())?;
     let found = passage.bus.sagas.by_subject(order_id.uuid()).await;
     let found = found.map_err(|error| Failure::internal(Kind::Unavailable, "unavailable", &error))?;
     let record = found.filter(|record| passage.may_know(record)).ok_or_else(missing)?;
-    Ok(HttpResponse::Ok().json(placement(order_id, &record)?))
+    Answer::json(200, &placement(order_id, &record)?)
 }
 
 impl Passage<'_> {

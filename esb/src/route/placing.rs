@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use actix_web::{HttpResponse, HttpResponseBuilder, dev};
+use ::http::header::{HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use chassis::http::read_json;
 use chassis::{Context, Failure, Kind};
 use contracts::{Id, Order, PlaceOrder, Placement, PlacementState, Problem};
 
 use super::pipeline::Passage;
+use crate::endpoint::message::Answer;
 use crate::policy::{IdempotencyKey, REPLAYED, in_progress, mismatch};
 use crate::saga::place_order::{NAME, Placing, mistakes, no_such_customer};
 use crate::saga::{Begun, NewSaga, PlaceError, Record, Settled};
@@ -26,10 +25,10 @@ struct Patience {
 }
 
 /// Begins the saga, or finds it begun, and answers when it has settled or the caller has waited long enough.
-pub(super) async fn place(passage: Passage<'_>, payload: dev::Payload) -> Result<HttpResponse, Failure> {
+pub(super) async fn place(mut passage: Passage<'_>) -> Result<Answer, Failure> {
     let patience = Patience::of(&passage);
     let key = passage.key().transpose()?;
-    let body = passage.intake().whole(passage.request, payload).await?;
+    let body = std::mem::take(&mut passage.request.body).gather().await?;
     let request: PlaceOrder = read_json(&body)?;
     let errors = mistakes(&request);
     if !errors.is_empty() {
@@ -89,17 +88,16 @@ fn refused(error: &PlaceError) -> Failure {
 }
 
 /// The same request under the same key: what became of the first.
-fn again(record: &Record) -> Result<HttpResponse, Failure> {
+fn again(record: &Record) -> Result<Answer, Failure> {
     let order_id = Id::from_uuid(record.subject);
     let Some(Settled::Completed(_) | Settled::Compensated(_)) = record.settled() else { return Err(in_progress()) };
-    let mut response = Patience::none().answer(order_id, record.settled())?;
-    response.headers_mut().insert(REPLAYED, actix_web::http::header::HeaderValue::from_static("true"));
-    Ok(response)
+    let answer = Patience::none().answer(order_id, record.settled())?;
+    Ok(answer.with(REPLAYED, HeaderValue::from_static("true")))
 }
 
 impl Patience {
     fn of(passage: &Passage<'_>) -> Self {
-        let lines = passage.request.headers().get_all("prefer").filter_map(|line| line.to_str().ok());
+        let lines = passage.request.headers.get_all("prefer").iter().filter_map(|line| line.to_str().ok());
         Self::parse(lines.flat_map(|line| line.split(',')).map(str::trim))
     }
 
@@ -121,37 +119,34 @@ impl Patience {
         Self { wait: Duration::ZERO, applied: None }
     }
 
-    fn answer(&self, order_id: Id<Order>, settled: Option<Settled>) -> Result<HttpResponse, Failure> {
+    fn answer(&self, order_id: Id<Order>, settled: Option<Settled>) -> Result<Answer, Failure> {
         let state = match settled {
             Some(Settled::Completed(document)) => {
-                let mut created = self.builder(StatusCode::CREATED);
-                created.insert_header((LOCATION, format!("/orders/{order_id}"))).content_type("application/json");
-                return Ok(created.body(document.get().to_owned()));
+                let created = Answer::document(201, "application/json", document.get().to_owned());
+                return Ok(self.applied_to(created.with_text(LOCATION, &format!("/orders/{order_id}"))));
             }
             Some(Settled::Compensated(problem)) => return self.problem(*problem),
             Some(Settled::Stuck(_)) => PlacementState::Stuck,
             None => PlacementState::Running,
         };
         let placement = Placement { order_id, state, order: None, payment: None, problem: None };
-        let mut accepted = self.builder(StatusCode::ACCEPTED);
-        accepted.insert_header((LOCATION, format!("/orders/{order_id}/placement"))).insert_header((RETRY_AFTER, 1));
-        Ok(accepted.json(placement))
+        let accepted = Answer::json(202, &placement)?.with(RETRY_AFTER, HeaderValue::from_static("1"));
+        Ok(self.applied_to(accepted.with_text(LOCATION, &format!("/orders/{order_id}/placement"))))
     }
 
-    fn problem(&self, problem: Problem) -> Result<HttpResponse, Failure> {
-        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
+    fn problem(&self, problem: Problem) -> Result<Answer, Failure> {
+        let status = if (400..600).contains(&problem.status) { problem.status } else { 409 };
         let problem = Problem { instance: Context::current_request_id(), ..problem };
         let body = serde_json::to_vec(&problem);
         let body = body.map_err(|error| Failure::internal(Kind::Bug, "internal", &error))?;
-        Ok(self.builder(status).insert_header((CONTENT_TYPE, "application/problem+json")).body(body))
+        Ok(self.applied_to(Answer::document(status, "application/problem+json", body)))
     }
 
-    fn builder(&self, status: StatusCode) -> HttpResponseBuilder {
-        let mut builder = HttpResponse::build(status);
-        if let Some(applied) = &self.applied {
-            builder.insert_header(("preference-applied", applied.as_str()));
+    fn applied_to(&self, answer: Answer) -> Answer {
+        match &self.applied {
+            Some(applied) => answer.with_text(HeaderName::from_static("preference-applied"), applied),
+            None => answer,
         }
-        builder
     }
 }
 

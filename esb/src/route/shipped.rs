@@ -6,8 +6,9 @@ use std::path::Path;
 use super::file::RouteFile;
 
 /// The files compiled in.
-const SHIPPED: [(&str, &str); 5] = [
+const SHIPPED: [(&str, &str); 6] = [
     ("auth.toml", include_str!("../../routes/auth.toml")),
+    ("channels.toml", include_str!("../../routes/channels.toml")),
     ("customers.toml", include_str!("../../routes/customers.toml")),
     ("orders.toml", include_str!("../../routes/orders.toml")),
     ("payments.toml", include_str!("../../routes/payments.toml")),

@@ -1,6 +1,6 @@
 //! Which route takes a request: a tree of path segments, the most specific first.
 
-use actix_web::http::Method;
+use ::http::Method;
 
 use super::pattern::{HttpPattern, Segment};
 
@@ -114,7 +114,7 @@ impl<'t, 'p> Search<'t, 'p, '_> {
 
 /// What may stand for a parameter. A value goes into another path, so it may neither be, nor hide, a way out of its
 /// segment: no dot segments, no slashes, not even encoded ones.
-fn is_value(segment: &str) -> bool {
+pub(super) fn is_value(segment: &str) -> bool {
     let mut bytes = segment.bytes();
     let mut dots = !segment.is_empty();
     while let Some(byte) = bytes.next() {

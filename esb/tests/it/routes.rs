@@ -51,11 +51,45 @@ fn all_findings_come_at_once_each_with_its_file_and_route() {
 }
 
 #[test]
+fn doors_and_targets_must_fit_each_other() {
+    let route = |name: &str, from: &str, to: &str, more: &str| {
+        format!("[[route]]\nname = '{name}'\nfrom = {{ {from} }}\nto = {{ {to} }}\n{more}\n")
+    };
+    let (anyone, operator) = ("allow = ['anyone']", "allow = ['operator']");
+    let service = "service = 'order-service /orders'";
+    let text = [
+        route("none", "", service, operator),
+        route("same", "amqp = 'a.b'", "queue = 'q'", anyone),
+        route("twice", "amqp = 'a.b'", "queue = 'q'", anyone),
+        route("odd", "amqp = 'A b'", "queue = 'dead_letters'", operator),
+        route("both", "http = 'GET /q', amqp = 'c'", "queue = 'q'", anyone),
+        route("mute", "amqp = 'd'", service, operator),
+        route("loud", "http = 'GET /x', amqp = 'e'", "service = 'order-service POST /x'", operator),
+        route("form", "amqp = 'f'", "service = 'order-service POST /x'", "allow = ['operator']\nformat = 'any'"),
+        route("free", "amqp = 'g'", "service = 'order-service POST /x/{id}'", "allow = ['operator']\nprefetch = 0"),
+    ];
+    let findings = check(&[RouteFile::parse("a.toml", &text.concat()).unwrap()], &known());
+    let wanted = [
+        "`none`: `from` names neither `http` nor `amqp`",
+        "`twice`: takes the same requests as a.toml: route `same`",
+        "`odd`: `dead_letters` can't be the queue of a channel",
+        "`odd`: the routing key is not of lower-case words, `-`, `_` and dots",
+        "`odd`: whom a queue is for, the broker decides: `allow` must be `anyone`",
+        "`both`: a queue can be reached by `amqp` only, since nobody there answers",
+        "`mute`: without `http`, `to` must name a method: `service METHOD /path`",
+        "`loud`: the method is that of `http`, and is named twice",
+        "`form`: by `amqp` only JSON can become a request",
+        "`free`: `prefetch` must be 1 or more",
+    ];
+    assert_eq!(findings, wanted.map(|finding| format!("a.toml: route {finding}")));
+}
+
+#[test]
 fn what_cannot_be_read_is_shown_where_it_stands() {
     let file =
         |line: &str| format!("[[route]]\nname = 'x'\n{line}\nto = {{ saga = 'place-order' }}\nallow = ['anyone']");
     let wrong = [
-        ("from = { htp = 'GET /' }", "unknown variant `htp`, expected `http`"),
+        ("from = { htp = 'GET /' }", "unknown field `htp`, expected `http` or `amqp`"),
         ("from = { http = 'FETCH /a' }", "`FETCH` is none of GET"),
         ("from = { http = 'GET a' }", "should begin with a slash"),
         ("from = { http = 'GET /a//b' }", "an empty segment"),

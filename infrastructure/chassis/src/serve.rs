@@ -144,7 +144,8 @@ impl Common {
 }
 
 impl Running {
-    /// Serves until the process is asked to stop; then takes nothing new, finishes what runs, and ends the tasks.
+    /// Serves until the process is asked to stop; then takes nothing new, finishes what runs, and ends the tasks. An
+    /// error where it had to stop because it could not go on.
     pub async fn until_stopped(self) -> Result<(), BoxError> {
         let Self { handle, mut server, tasks, grace, .. } = self;
         tokio::select! {
@@ -158,7 +159,7 @@ impl Running {
         if !tasks.finish(grace).await {
             tracing::warn!("some background work did not end within {} s", grace.as_secs());
         }
-        Ok(())
+        tasks.failure().map_or(Ok(()), |reason| Err(reason.to_owned().into()))
     }
 }
 

@@ -1,16 +1,14 @@
 //! A service's answer on its way back to the caller.
 
-use actix_web::body::{BodyStream, SizedStream};
-use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use ::http::Method;
+use ::http::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
 use bytes::{Bytes, BytesMut};
 use chassis::{Failure, Kind};
 use futures_util::StreamExt;
-use futures_util::stream::empty;
 use reqwest::Response;
-use reqwest::header::{HeaderName, HeaderValue, LOCATION};
 
 use super::headers::returning;
+use crate::endpoint::message::{Answer, Content};
 use crate::policy::Answered;
 
 /// Up to here an answer goes out in one piece, with its head.
@@ -19,16 +17,14 @@ const WHOLE_MAX: u64 = 16 * 1024;
 const KEPT_MAX: usize = 1 << 20;
 
 /// The answer as it is, streaming where it is large.
-pub async fn pass_on(response: Response, method: &Method) -> Result<HttpResponse, Failure> {
-    let mut builder = head(&response);
-    let (length, is_head) = (response.content_length(), method == Method::HEAD);
-    Ok(match length {
-        Some(length) if is_head => builder.body(SizedStream::new(length, empty::<Result<Bytes, reqwest::Error>>())),
-        None if is_head => builder.finish(),
-        Some(length) if length <= WHOLE_MAX => builder.body(response.bytes().await.map_err(|error| broken(&error))?),
-        Some(length) => builder.body(SizedStream::new(length, response.bytes_stream())),
-        None => builder.body(BodyStream::new(response.bytes_stream())),
-    })
+pub async fn pass_on(response: Response, method: &Method) -> Result<Answer, Failure> {
+    let (status, headers) = (response.status(), head(&response));
+    let content = match response.content_length() {
+        length if method == Method::HEAD => Content::Withheld(length),
+        Some(length) if length <= WHOLE_MAX => Content::Whole(response.bytes().await.map_err(|error| broken(&error))?),
+        _ => Content::Streaming(response),
+    };
+    Ok(Answer { status, headers, content })
 }
 
 /// The whole answer; 502 where it is too large to be kept.
@@ -36,27 +32,30 @@ pub async fn collect(response: Response) -> Result<Answered, Failure> {
     let line = |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), text(name, value)?));
     let headers = returning(response.headers()).filter_map(line).collect();
     let status = response.status().as_u16();
+    Ok(Answered { status, headers, body: gather(response, KEPT_MAX).await? })
+}
+
+/// The whole body, `size_max` bytes at most.
+pub async fn gather(response: Response, size_max: usize) -> Result<Bytes, Failure> {
     let mut body = BytesMut::new();
     let mut pieces = response.bytes_stream();
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|error| broken(&error))?;
-        if body.len() + piece.len() > KEPT_MAX {
-            return Err(too_large());
+        if body.len() + piece.len() > size_max {
+            return Err(too_large(size_max));
         }
         body.extend_from_slice(&piece);
     }
-    Ok(Answered { status, headers, body: body.freeze() })
+    Ok(body.freeze())
 }
 
-fn head(response: &Response) -> HttpResponseBuilder {
-    let status = StatusCode::from_u16(response.status().as_u16()).unwrap_or(StatusCode::BAD_GATEWAY);
-    let mut builder = HttpResponse::build(status);
-    for (name, value) in returning(response.headers()) {
-        if let Some(value) = text(name, value) {
-            builder.append_header((name.as_str(), value));
-        }
+fn head(response: &Response) -> HeaderMap {
+    let line = |(name, value)| Some((name, HeaderValue::from_str(&text(name, value)?).ok()?));
+    let mut headers = HeaderMap::with_capacity(response.headers().len());
+    for (name, value) in returning(response.headers()).filter_map(line) {
+        headers.append(name, value);
     }
-    builder
+    headers
 }
 
 fn text(name: &HeaderName, value: &HeaderValue) -> Option<String> {
@@ -75,7 +74,7 @@ fn broken(error: &reqwest::Error) -> Failure {
     Failure::internal(Kind::BadGateway, "bad-gateway", error)
 }
 
-fn too_large() -> Failure {
-    let detail = "the service's answer is too large to be kept for its `Idempotency-Key`";
+fn too_large(size_max: usize) -> Failure {
+    let detail = format!("the service's answer is larger than {size_max} bytes, too large to be kept or sent at once");
     Failure::new(Kind::BadGateway, "answer-too-large", detail)
 }

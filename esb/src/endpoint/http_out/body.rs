@@ -4,9 +4,9 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
+use ::http::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use actix_web::{HttpRequest, rt};
+use actix_web::rt;
 use bytes::{Bytes, BytesMut};
 use chassis::http::{BodyLimit, read_body};
 use chassis::{Failure, Kind};
@@ -25,9 +25,10 @@ const PIECES_MAX: usize = 4;
 const RATE_MIN: u64 = 4 * 1024;
 
 /// A body on its way out.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum Body {
     /// There is none.
+    #[default]
     Empty,
     /// All of it.
     Whole(Bytes),
@@ -65,9 +66,8 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// The body of the request, or its beginning; 413 where it says itself that it is too large.
-    pub async fn open(self, request: &HttpRequest, payload: Payload) -> Result<Body, Failure> {
-        let headers = request.headers();
+    /// The body of a request with these headers, or its beginning; 413 where it says itself that it is too large.
+    pub async fn open(self, headers: &HeaderMap, payload: Payload) -> Result<Body, Failure> {
         let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         match announced {
             Some(0) => Ok(Body::Empty),
@@ -78,12 +78,12 @@ impl Intake {
         }
     }
 
-    /// The whole body.
-    pub async fn whole(self, request: &HttpRequest, payload: Payload) -> Result<Bytes, Failure> {
-        match self.open(request, payload).await? {
-            Body::Empty => Ok(Bytes::new()),
-            Body::Whole(bytes) => Ok(bytes),
-            Body::Streaming(upload) => upload.ok_or_else(broken)?.gather().await,
+    /// A body that is here already; 413 where it is too large.
+    pub fn accept(self, body: Vec<u8>) -> Result<Body, Failure> {
+        match body.len() {
+            0 => Ok(Body::Empty),
+            length if length > self.limit.bytes_max => Err(self.too_large()),
+            _ => Ok(Body::Whole(body.into())),
         }
     }
 
@@ -149,6 +149,15 @@ impl Piece {
 }
 
 impl Body {
+    /// All of it, as soon as it is there.
+    pub async fn gather(self) -> Result<Bytes, Failure> {
+        match self {
+            Self::Empty => Ok(Bytes::new()),
+            Self::Whole(bytes) => Ok(bytes),
+            Self::Streaming(upload) => upload.ok_or_else(broken)?.gather().await,
+        }
+    }
+
     /// Whether it can be sent again.
     pub const fn is_whole(&self) -> bool {
         matches!(self, Self::Empty | Self::Whole(_))

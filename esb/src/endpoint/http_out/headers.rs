@@ -1,10 +1,8 @@
 //! Headers on their way through: what belongs to one connection stays there (RFC 9110 section 7.6.1), and what only we
 //! may say is said by us.
 
-use actix_web::HttpRequest;
-use actix_web::http::header::{CONNECTION, HOST, HeaderMap};
+use ::http::header::{CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue};
 use chassis::{Context, REQUEST_ID, TRACEPARENT};
-use reqwest::header::{self as out, HeaderName, HeaderValue};
 
 use crate::policy::Origin;
 
@@ -51,26 +49,18 @@ const END_TO_END: [&str; 9] = [
 
 const FORWARDED_PREFIX: &str = "x-forwarded-prefix";
 
-/// What services are told about where a request comes from.
-#[derive(Debug, Clone, Copy)]
-pub struct Forwarding<'a> {
-    /// The request as it came in.
-    pub request: &'a HttpRequest,
-    /// Who sent it.
-    pub origin: Origin,
-}
-
-/// The headers that go to the service.
-pub fn outgoing(forwarding: Forwarding<'_>) -> out::HeaderMap {
-    let headers = forwarding.request.headers();
+/// The headers that go to the service, where a request came with `headers` from `origin`.
+pub fn outgoing(headers: &HeaderMap, origin: Option<Origin>) -> HeaderMap {
     let named = named_in_connection(headers);
-    let mut kept = out::HeaderMap::with_capacity(headers.len() + 6);
+    let mut kept = HeaderMap::with_capacity(headers.len() + 6);
     for (name, value) in headers {
         if is_passed_on(name.as_str(), &named) {
-            append(&mut kept, name.as_str(), value.as_bytes());
+            kept.append(name, value.clone());
         }
     }
-    forwarding.write(&mut kept);
+    if let Some(origin) = origin {
+        Forwarding { headers, origin }.write(&mut kept);
+    }
     trace(&mut kept);
     kept
 }
@@ -81,19 +71,25 @@ fn is_passed_on(name: &str, named: &[String]) -> bool {
 }
 
 fn named_in_connection(headers: &HeaderMap) -> Vec<String> {
-    let lines = headers.get_all(CONNECTION).filter_map(|line| line.to_str().ok());
+    let lines = headers.get_all(CONNECTION).iter().filter_map(|line| line.to_str().ok());
     let names = lines.flat_map(|line| line.split(',')).map(|name| name.trim().to_ascii_lowercase());
     names.filter(|name| !END_TO_END.contains(&name.as_str())).collect()
 }
 
+/// What services are told about where a request comes from.
+struct Forwarding<'a> {
+    headers: &'a HeaderMap,
+    origin: Origin,
+}
+
 impl Forwarding<'_> {
-    fn write(&self, kept: &mut out::HeaderMap) {
-        let said = |name: &str| self.request.headers().get(name).filter(|_| self.origin.trusted)?.to_str().ok();
+    fn write(&self, kept: &mut HeaderMap) {
+        let said = |name: &str| self.headers.get(name).filter(|_| self.origin.trusted)?.to_str().ok();
         let peer = self.origin.peer;
-        let before = self.request.headers().get_all("x-forwarded-for").filter_map(|line| line.to_str().ok());
+        let before = self.headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
         let before = before.filter(|_| self.origin.trusted).collect::<Vec<_>>();
         let chain = if before.is_empty() { peer.to_string() } else { format!("{}, {peer}", before.join(", ")) };
-        let host = self.request.headers().get(HOST).and_then(|value| value.to_str().ok());
+        let host = self.headers.get(HOST).and_then(|value| value.to_str().ok());
         append(kept, "x-forwarded-for", chain.as_bytes());
         append(kept, "x-forwarded-proto", said("x-forwarded-proto").unwrap_or("http").as_bytes());
         let pairs = [
@@ -114,7 +110,7 @@ fn is_prefix(text: &str) -> bool {
     text.starts_with('/') && !text.starts_with("//") && text.len() <= 256 && text.bytes().all(plain)
 }
 
-fn trace(kept: &mut out::HeaderMap) {
+fn trace(kept: &mut HeaderMap) {
     let Some(context) = Context::current() else { return };
     for (name, value) in [(REQUEST_ID, context.request_id.clone()), (TRACEPARENT, context.traceparent())] {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -123,8 +119,8 @@ fn trace(kept: &mut out::HeaderMap) {
     }
 }
 
-/// Both sides have checked what a header may be; what one of them does not take is left out.
-fn append(kept: &mut out::HeaderMap, name: &str, value: &[u8]) {
+/// What can't be a header is left out.
+fn append(kept: &mut HeaderMap, name: &str, value: &[u8]) {
     if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
         kept.append(name, value);
     }
@@ -132,8 +128,8 @@ fn append(kept: &mut out::HeaderMap, name: &str, value: &[u8]) {
 
 /// Which headers of a service's answer go on to the caller: all but those of the connection, and those that are ours to
 /// write.
-pub(super) fn returning(headers: &out::HeaderMap) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
-    let lines = headers.get_all(out::CONNECTION).iter().filter_map(|line| line.to_str().ok());
+pub(super) fn returning(headers: &HeaderMap) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+    let lines = headers.get_all(CONNECTION).iter().filter_map(|line| line.to_str().ok());
     let named = lines.flat_map(|line| line.split(',')).map(|name| name.trim().to_ascii_lowercase()).collect::<Vec<_>>();
     headers.iter().filter(move |(name, _)| {
         let name = name.as_str();

@@ -12,9 +12,9 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, Request, Response, StatusCode, Url};
 use tokio::time::Instant;
 
-pub use answer::{collect, pass_on};
+pub use answer::{collect, gather, pass_on};
 pub use body::{Body, Intake};
-pub use headers::{Forwarding, outgoing};
+pub use headers::outgoing;
 
 /// How often a request is sent at most.
 const ATTEMPTS_MAX: u32 = 3;

@@ -1,5 +1,6 @@
 //! What the bus itself asks of the services, as their machine client.
 
+mod clients;
 mod token;
 
 use std::sync::Arc;
@@ -10,9 +11,13 @@ use chassis::{Answer, BoxError, Call, CallError, Client};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
 
-use self::token::Token;
+pub use self::clients::Clients;
+use self::token::{Issuer, Token};
 use crate::registry::Resolver;
 use crate::settings::Credentials;
+
+/// RFC 6749 section 4.4.2.
+const OWN_GRANT: &str = "grant_type=client_credentials&scope=customers%3Aread%20saga";
 
 /// The services, asked with the bus's own token.
 #[derive(Clone)]
@@ -22,6 +27,7 @@ struct Inner {
     client: Client,
     resolver: Resolver,
     token: Token,
+    clients: Clients,
 }
 
 /// A question to a service.
@@ -44,8 +50,11 @@ pub enum Silence {
     #[error("nobody knows a service `{0}`")]
     Unknown(String),
     /// The bus could not prove who it is.
-    #[error("no token of our own: {0}")]
+    #[error("no token: {0}")]
     Token(String),
+    /// There is nobody whom the bus could speak for.
+    #[error("there is no such client")]
+    NoGrant,
     /// There is nothing to be seen.
     #[error("{0}")]
     Unseen(String),
@@ -58,8 +67,14 @@ impl Services {
     /// The services that `resolver` finds.
     pub fn new(limits: &ClientLimits, resolver: Resolver, credentials: Credentials) -> Result<Self, BoxError> {
         let client = Client::new(limits)?;
-        let token = Token::new(client.clone(), resolver.clone(), credentials);
-        Ok(Self(Arc::new(Inner { client, resolver, token })))
+        let issuer = Issuer { client: client.clone(), resolver: resolver.clone(), credentials };
+        let (token, clients) = (Token::new(issuer.clone(), OWN_GRANT.to_owned()), Clients::new(issuer));
+        Ok(Self(Arc::new(Inner { client, resolver, token, clients })))
+    }
+
+    /// Tokens of those for whom the bus asks.
+    pub fn clients(&self) -> &Clients {
+        &self.0.clients
     }
 
     /// The service's answer, whatever its status.

@@ -1,4 +1,4 @@
-//! The bus's own access token: fetched when it is first needed, and renewed before it ends, by one for all.
+//! An access token: fetched when it is first needed, and renewed before it ends, by one for all.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -16,17 +16,23 @@ use crate::registry::Resolver;
 use crate::settings::Credentials;
 
 const ISSUER: &str = "customer-service";
-/// RFC 6749 section 4.4.2.
-const GRANT: &str = "grant_type=client_credentials&scope=customers%3Aread%20saga";
 /// With less left than this a token is renewed while it is still used.
 const AHEAD: Duration = Duration::from_mins(1);
 /// With less left than this it is not used.
 const MARGIN: Duration = Duration::from_secs(5);
 
+/// The one who issues tokens, and how the bus proves to it who it is.
+#[derive(Clone)]
+pub(super) struct Issuer {
+    pub(super) client: Client,
+    pub(super) resolver: Resolver,
+    pub(super) credentials: Credentials,
+}
+
 pub(super) struct Token {
-    client: Client,
-    resolver: Resolver,
-    credentials: Credentials,
+    issuer: Issuer,
+    /// What is asked for, as a form.
+    grant: String,
     current: RwLock<Option<Current>>,
     renewing: Mutex<()>,
 }
@@ -43,9 +49,14 @@ struct Granted {
     expires_in: u64,
 }
 
+#[derive(Deserialize)]
+struct Refused {
+    error: String,
+}
+
 impl Token {
-    pub(super) fn new(client: Client, resolver: Resolver, credentials: Credentials) -> Self {
-        Self { client, resolver, credentials, current: RwLock::default(), renewing: Mutex::default() }
+    pub(super) fn new(issuer: Issuer, grant: String) -> Self {
+        Self { issuer, grant, current: RwLock::default(), renewing: Mutex::default() }
     }
 
     pub(super) async fn get(&self) -> Result<Arc<str>, Silence> {
@@ -74,7 +85,7 @@ impl Token {
         match self.fetch().await {
             Ok(text) => text,
             Err(error) => {
-                tracing::warn!(error = %error, "our own token could not be renewed ahead");
+                tracing::warn!(error = %error, "a token could not be renewed ahead");
                 current.text
             }
         }
@@ -89,20 +100,8 @@ impl Token {
     }
 
     async fn fetch(&self) -> Result<Arc<str>, Silence> {
-        let issuer = self.resolver.find(ISSUER).ok_or_else(|| Silence::Unknown(ISSUER.to_owned()))?;
-        let pair = format!("{}:{}", self.credentials.id, self.credentials.secret.expose_secret());
         let asked = Instant::now();
-        let answer = self.client.raw().post(format!("{}/auth/token", issuer.base));
-        let answer = answer
-            .header(AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(GRANT)
-            .send()
-            .await
-            .map_err(|error| Silence::Token(chassis::fault::chain(&error.without_url())))?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let body = answer.bytes().await.map_err(|error| Silence::Token(error.without_url().to_string()))?;
-        let granted = Self::read(&Answer { status, headers, body })?;
+        let granted = Self::read(&self.issuer.ask(self.grant.clone()).await?)?;
         let ends = asked + Duration::from_secs(granted.expires_in);
         let current = Current { text: granted.access_token.into(), ends };
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(current.clone());
@@ -111,9 +110,33 @@ impl Token {
 
     fn read(answer: &Answer) -> Result<Granted, Silence> {
         if !answer.status.is_success() {
-            return Err(Silence::Token(format!("{ISSUER} answered {}", answer.status.as_u16())));
+            let error = answer.json::<Refused>().map(|refused| refused.error).unwrap_or_default();
+            // RFC 6749 section 5.2: what the grant is about is not, or no longer.
+            if error == "invalid_grant" {
+                return Err(Silence::NoGrant);
+            }
+            return Err(Silence::Token(format!("{ISSUER} answered {} {error}", answer.status.as_u16())));
         }
         answer.json().map_err(|_other| Silence::Token(format!("{ISSUER} answered something else")))
+    }
+}
+
+impl Issuer {
+    async fn ask(&self, grant: String) -> Result<Answer, Silence> {
+        let issuer = self.resolver.find(ISSUER).ok_or_else(|| Silence::Unknown(ISSUER.to_owned()))?;
+        let pair = format!("{}:{}", self.credentials.id, self.credentials.secret.expose_secret());
+        let unheard = |error: reqwest::Error| Silence::Token(chassis::fault::chain(&error.without_url()));
+        let answer = self.client.raw().post(format!("{}/auth/token", issuer.base));
+        let answer = answer
+            .header(AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(grant)
+            .send()
+            .await
+            .map_err(unheard)?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = answer.bytes().await.map_err(unheard)?;
+        Ok(Answer { status, headers, body })
     }
 }
 

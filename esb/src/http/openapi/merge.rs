@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::route::{PathPattern, Route, ServicePath, Target};
+use crate::route::{HttpPattern, PathPattern, Route, ServicePath, Target};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -14,12 +14,12 @@ pub(super) fn merge(own: Value, told: &BTreeMap<String, Value>, routes: &[Route]
     for (service, document) in told {
         let document = apart(&merged, service, document);
         for route in routes {
-            if let Target::Service(to) = &route.to
+            if let (Target::Service(to), Some(http)) = (&route.to, &route.from.http)
                 && to.service == *service
-                && let Some(operation) = operation(&document, route, to)
+                && let Some(operation) = operation(&document, http, to)
             {
-                let path = route.http().path.to_string();
-                let method = route.http().method.as_str().to_ascii_lowercase();
+                let path = http.path.to_string();
+                let method = http.method.as_str().to_ascii_lowercase();
                 object(&mut merged, &["paths", &path]).entry(method).or_insert(operation);
             }
         }
@@ -96,11 +96,11 @@ fn pascal(service: &str) -> String {
 }
 
 /// The operation behind a route, with its path parameters called as the route calls them.
-fn operation(document: &Value, route: &Route, to: &ServicePath) -> Option<Value> {
+fn operation(document: &Value, http: &HttpPattern, to: &ServicePath) -> Option<Value> {
     let paths = document.get("paths")?.as_object()?;
     let same = |path: &String| PathPattern::parse(path).ok().filter(|path| path.shape() == to.path.shape());
     let (theirs, item) = paths.iter().find_map(|(path, item)| Some((same(path)?, item)))?;
-    let mut operation = item.get(route.http().method.as_str().to_ascii_lowercase())?.clone();
+    let mut operation = item.get(http.method.as_str().to_ascii_lowercase())?.clone();
     let names = theirs.parameters().zip(to.path.parameters()).collect::<BTreeMap<_, _>>();
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten().filter(|one| one.get("in") == Some(&json!("path"))) {

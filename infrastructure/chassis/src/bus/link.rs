@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use lapin::options::ConfirmSelectOptions;
+use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
+use lapin::protocol::{AMQPErrorKind, AMQPSoftError};
+use lapin::types::ShortString;
 use lapin::uri::AMQPUri;
-use lapin::{Channel, Connection, ConnectionProperties, Event};
+use lapin::{BasicProperties, Channel, Connection, ConnectionProperties, ErrorKind, Event};
 use rand::Rng;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
@@ -22,6 +24,10 @@ const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 const BACKOFF_MS: [u64; 5] = [200, 400, 800, 1500, 2000];
 /// After two of these without a sign of life the connection counts as dead.
 const HEARTBEAT_S: u16 = 5;
+/// How often the channel for publishing is looked at: the broker closes it where a publish breaks its rules.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// AMQP's code for a close that nobody is to blame for.
+const CLOSED_BY_US: u16 = 200;
 
 /// The broker, as a process sees it.
 #[derive(Clone)]
@@ -53,7 +59,8 @@ impl Bus {
             return None;
         }
         let (sender, link) = watch::channel(None);
-        tasks.spawn_until_stop(async move { keep(&url, name, (&topology, &sender)).await });
+        let keeper = Keeper { url, name, topology, sender, tasks: tasks.clone() };
+        tasks.spawn_until_stop(async move { keeper.keep().await });
         Some(Self { link, tasks: tasks.clone(), handlers: LocalPoolHandle::new(1) })
     }
 
@@ -69,6 +76,19 @@ impl Bus {
             let connected = bus.is_up().then_some(()).ok_or_else(|| "there is no connection to the broker".into());
             async move { connected }
         })
+    }
+
+    /// Whether the broker lets us publish in the name of others; waits until it can be asked.
+    pub async fn may_impersonate(&self) -> bool {
+        while let Some(link) = self.up_until_stop().await {
+            match impersonate(&link.connection).await {
+                Ok(()) => return true,
+                Err(error) if is_against_the_rules(&error) => return false,
+                Err(error) => tracing::debug!("the broker could not be asked: {error}"),
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        true
     }
 
     /// The next connection that works; `None` once the process stops.
@@ -87,27 +107,68 @@ impl Bus {
     }
 }
 
-async fn keep(url: &SecretString, name: &'static str, (topology, sender): (&Topology, &watch::Sender<Option<Link>>)) {
-    let mut failures = 0_usize;
-    loop {
-        match tokio::time::timeout(OPEN_TIMEOUT, open(url, name, topology)).await {
-            Ok(Ok(link)) => {
-                failures = 0;
-                tracing::info!("connected to the broker");
-                let connection = Arc::clone(&link.connection);
-                sender.send_replace(Some(link));
-                let why = lost(&connection).await;
-                sender.send_replace(None);
-                tracing::warn!("lost the connection to the broker: {why}");
+/// Makes a connection whenever there is none.
+struct Keeper {
+    url: SecretString,
+    name: &'static str,
+    topology: Topology,
+    sender: watch::Sender<Option<Link>>,
+    tasks: Tasks,
+}
+
+impl Keeper {
+    async fn keep(&self) {
+        let (mut failures, mut was_up) = (0_usize, false);
+        loop {
+            match tokio::time::timeout(OPEN_TIMEOUT, open(&self.url, self.name, &self.topology)).await {
+                Ok(Ok(link)) => {
+                    (failures, was_up) = (0, true);
+                    self.use_up(link).await;
+                }
+                // Waiting would not mend it; but a process that has worked until now does not end by this.
+                Ok(Err(error)) if !was_up && is_conflict(&error) => {
+                    self.tasks.fail(format!("the broker has it otherwise than we need it: {error}"));
+                    return;
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!("the broker can't be used: {}", crate::fault::chain(error.as_ref()));
+                }
+                Err(_elapsed) => tracing::warn!("the broker does not answer"),
             }
-            Ok(Err(error)) => tracing::warn!("the broker can't be reached: {}", crate::fault::chain(error.as_ref())),
-            Err(_elapsed) => tracing::warn!("the broker does not answer"),
+            let most = BACKOFF_MS.get(failures).or(BACKOFF_MS.last()).copied().unwrap_or(1000);
+            failures = failures.saturating_add(1);
+            let wait = rand::rng().random_range(most / 2..=most);
+            tokio::time::sleep(Duration::from_millis(wait)).await;
         }
-        let most = BACKOFF_MS.get(failures).or(BACKOFF_MS.last()).copied().unwrap_or(1000);
-        failures = failures.saturating_add(1);
-        let wait = rand::rng().random_range(most / 2..=most);
-        tokio::time::sleep(Duration::from_millis(wait)).await;
     }
+
+    async fn use_up(&self, link: Link) {
+        tracing::info!("connected to the broker");
+        self.sender.send_replace(Some(link.clone()));
+        let why = lost(&link).await;
+        self.sender.send_replace(None);
+        tracing::warn!("lost the connection to the broker: {why}");
+    }
+}
+
+/// Whether the broker has something of this name in another form, and says so.
+fn is_conflict(error: &BoxError) -> bool {
+    error.downcast_ref::<lapin::Error>().is_some_and(is_against_the_rules)
+}
+
+/// AMQP's code 406.
+fn is_against_the_rules(error: &lapin::Error) -> bool {
+    let ErrorKind::ProtocolError(error) = error.kind() else { return false };
+    *error.kind() == AMQPErrorKind::Soft(AMQPSoftError::PRECONDITIONFAILED)
+}
+
+/// Publishes to nobody as somebody else.
+async fn impersonate(connection: &Connection) -> lapin::Result<()> {
+    let channel = connection.create_channel().await?;
+    channel.confirm_select(ConfirmSelectOptions::default()).await?;
+    let properties = BasicProperties::default().with_user_id("somebody-else".into());
+    let (nowhere, options) = (ShortString::default(), BasicPublishOptions::default());
+    channel.basic_publish(nowhere.clone(), nowhere, options, b"", properties).await?.await.map(|_confirmed| ())
 }
 
 async fn open(url: &SecretString, name: &'static str, topology: &Topology) -> Result<Link, BoxError> {
@@ -122,15 +183,21 @@ async fn open(url: &SecretString, name: &'static str, topology: &Topology) -> Re
 }
 
 /// Waits until the connection is no more, and says why.
-async fn lost(connection: &Connection) -> String {
-    let mut events = Box::pin(connection.events_listener());
-    while connection.status().connected() {
-        match events.next().await {
-            Some(Event::Error(error)) => return error.to_string(),
-            Some(Event::ConnectionBlocked(why)) => tracing::warn!("the broker takes no messages: {why}"),
-            Some(Event::ConnectionUnblocked) => tracing::info!("the broker takes messages again"),
-            Some(_) => {}
-            None => return "it ended".to_owned(),
+async fn lost(link: &Link) -> String {
+    let mut events = Box::pin(link.connection.events_listener());
+    while link.connection.status().connected() {
+        if !link.publisher.status().connected() {
+            // Everything that publishes would fail from now on.
+            let closed = link.connection.close(CLOSED_BY_US, "a publish was against the rules".into()).await;
+            let how = closed.err().map_or_else(String::new, |error| format!(": {error}"));
+            return format!("the broker closed its channel for publishing{how}");
+        }
+        match tokio::time::timeout(LOOK_EVERY, events.next()).await {
+            Ok(Some(Event::Error(error))) => return error.to_string(),
+            Ok(Some(Event::ConnectionBlocked(why))) => tracing::warn!("the broker takes no messages: {why}"),
+            Ok(Some(Event::ConnectionUnblocked)) => tracing::info!("the broker takes messages again"),
+            Ok(None) => return "it ended".to_owned(),
+            Ok(Some(_)) | Err(_) => {}
         }
     }
     "it closed".to_owned()

@@ -1,5 +1,6 @@
 //! The one AMQP connection of a process: it recovers by itself, and every publish is confirmed.
 
+mod channel;
 mod consume;
 mod intake;
 mod link;
@@ -8,6 +9,7 @@ mod publish;
 mod relay;
 mod topology;
 
+pub use channel::{Passed, Passing};
 pub use consume::{Incoming, Verdict};
 pub use intake::{Delivered, Intake, Settled};
 pub use link::Bus;

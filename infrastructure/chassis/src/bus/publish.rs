@@ -37,6 +37,9 @@ pub enum PublishError {
     /// The broker said no, as when a queue is full.
     #[error("the broker refused the message")]
     Refused,
+    /// The broker has no queue for it, and has dropped it.
+    #[error("no queue takes the message")]
+    Unroutable,
     /// The broker did not say; it may have it.
     #[error("the broker did not confirm in time")]
     Unconfirmed,
@@ -51,12 +54,21 @@ impl Bus {
         self.send(message).await?.confirmed().await
     }
 
+    /// The same, for a message that a queue must take: that the broker has dropped it is an error.
+    pub async fn deliver(&self, message: Outgoing<'_>) -> Result<(), PublishError> {
+        let mandatory = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
+        self.put(message, mandatory).await?.confirmed().await
+    }
+
     /// Puts a message on the wire; messages that are sent one after the other arrive in that order.
     pub async fn send(&self, message: Outgoing<'_>) -> Result<Sent, PublishError> {
+        self.put(message, BasicPublishOptions::default()).await
+    }
+
+    async fn put(&self, message: Outgoing<'_>, options: BasicPublishOptions) -> Result<Sent, PublishError> {
         let link = self.link.borrow().clone().ok_or(PublishError::Down)?;
         let Outgoing { exchange, key, properties, body } = message;
         let properties = properties.with_delivery_mode(PERSISTENT);
-        let options = BasicPublishOptions::default();
         let sent = link.publisher.basic_publish(exchange.into(), key.into(), options, body, properties).await;
         sent.map(Sent).map_err(PublishError::Failed)
     }
@@ -66,7 +78,8 @@ impl Sent {
     /// Waits until the broker has it on disk.
     pub async fn confirmed(self) -> Result<(), PublishError> {
         match tokio::time::timeout(CONFIRM_TIMEOUT, self.0).await {
-            Ok(Ok(Confirmation::Ack(_))) => Ok(()),
+            Ok(Ok(Confirmation::Ack(None))) => Ok(()),
+            Ok(Ok(Confirmation::Ack(Some(_)))) => Err(PublishError::Unroutable),
             Ok(Ok(Confirmation::Nack(_) | Confirmation::NotRequested)) => Err(PublishError::Refused),
             Ok(Err(error)) => Err(PublishError::Failed(error)),
             Err(_elapsed) => Err(PublishError::Unconfirmed),

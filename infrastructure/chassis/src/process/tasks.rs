@@ -1,6 +1,7 @@
 //! Work in the background that shutdown waits for.
 
 use std::future::Future;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -11,6 +12,7 @@ use tokio_util::task::TaskTracker;
 pub struct Tasks {
     tracker: TaskTracker,
     stop: CancellationToken,
+    failure: Arc<OnceLock<String>>,
 }
 
 impl Tasks {
@@ -41,6 +43,17 @@ impl Tasks {
     /// Asks every task to end.
     pub fn stop(&self) {
         self.stop.cancel();
+    }
+
+    /// Asks every task to end, because the process can't go on; the first reason counts.
+    pub fn fail(&self, reason: impl Into<String>) {
+        self.failure.get_or_init(|| reason.into());
+        self.stop();
+    }
+
+    /// Why the process could not go on.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.get().map(String::as_str)
     }
 
     /// Whether the process is on its way out.

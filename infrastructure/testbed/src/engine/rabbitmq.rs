@@ -38,6 +38,8 @@ fn settings(site: &Site) -> Result<String> {
         format!("default_user = {USER}"),
         format!("default_pass = {}", site.password),
         "default_user_tags.administrator = true".to_owned(),
+        // The ESB passes messages on with the sender's `user_id`.
+        "default_user_tags.impersonator = true".to_owned(),
         "log.console = true".to_owned(),
         "log.console.level = warning".to_owned(),
         "log.file = false".to_owned(),

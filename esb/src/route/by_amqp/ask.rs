@@ -1,0 +1,179 @@
+//! From a message to a request: who asks, what for, under which key.
+
+use std::sync::Arc;
+
+use ::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use ::http::{HeaderMap, Method};
+use chassis::auth::Caller;
+use chassis::{Failure, Kind};
+use contracts::{FieldError, pointer};
+use lapin::types::ShortString;
+
+use super::super::file::Target;
+use super::super::pattern::HttpPattern;
+use super::super::pipeline::{Passage, Ready};
+use super::super::table::is_value;
+use super::verdict::{Refusal, Told};
+use super::{AmqpDoor, Message, header};
+use crate::endpoint::amqp_in::{Document, Parts, Reason};
+use crate::endpoint::message::Request;
+use crate::endpoint::services::Silence;
+use crate::policy::{IdempotencyKey, KEY_HEADER, admit};
+
+/// As long as an order placed by HTTP may be waited for; then the message waits in a queue.
+const PREFER: HeaderValue = HeaderValue::from_static("wait=30");
+/// As for an address that comes by HTTP.
+const TARGET_MAX: usize = 8 * 1024;
+
+/// Somebody who asks, and the token that shows it.
+struct Sender {
+    client: String,
+    token: Arc<str>,
+    caller: Caller,
+}
+
+/// A request, but for its headers.
+struct Wish {
+    target: String,
+    values: Vec<String>,
+    body: Vec<u8>,
+}
+
+impl AmqpDoor {
+    /// What is answered to the message.
+    pub(super) async fn ask(&self, ready: &Ready, message: &Message) -> Told {
+        let told = self.try_to_ask(ready, message).await.unwrap_or_else(Told::from);
+        // A token may be refused because it is older than the keys, or than a revocation; it is forgotten by now.
+        if told.status() == 401 { self.try_to_ask(ready, message).await.unwrap_or_else(Told::from) } else { told }
+    }
+
+    async fn try_to_ask(&self, ready: &Ready, message: &Message) -> Result<Told, Refusal> {
+        let Some(operation) = &ready.operation else { return Err(nobody_answers().into()) };
+        let sender = self.sender(message).await?;
+        admit(&ready.route.allow, || Ok(sender.caller.clone()))?;
+        check_formats(ready, message)?;
+        let key = key(operation, message)?;
+        let Wish { target, values, body } = wish(operation, message)?;
+        let headers = headers(ready, &sender, key.as_ref());
+        let body = ready.intake().accept(body)?;
+        let request = Request { method: operation.method.clone(), target, headers, origin: None, body };
+        let values = values.iter().map(String::as_str).collect();
+        let passage =
+            Passage { bus: &self.bus, proxy: &self.proxy, ready, values, request, caller: Some(sender.caller) };
+        let told = Told::by(passage.go().await?).await?;
+        if told.status() == 401 {
+            self.clients.forget(&sender.client, &sender.token);
+        }
+        Ok(told)
+    }
+
+    /// Whom the broker names, or else whom the settings name.
+    async fn sender(&self, message: &Message) -> Result<Sender, Failure> {
+        let named = message.properties.user_id().as_ref().map(ShortString::as_str);
+        let client = named.filter(|name| !name.is_empty()).unwrap_or(&self.settings.unnamed_client).to_owned();
+        if client.is_empty() {
+            return Err(forbidden("the message does not say who sent it: set the property `user_id`"));
+        }
+        let token = self.clients.token(&client).await.map_err(|silence| unknown(&client, &silence))?;
+        let unknowable =
+            |error| Failure::internal(Kind::Unavailable, "keys-unavailable", &std::io::Error::other(error));
+        let Some(caller) = self.auth.check(&token).await.map_err(unknowable)? else {
+            self.clients.forget(&client, &token);
+            return Err(Failure::new(Kind::Unavailable, "unavailable", "the sender's token is not good right now"));
+        };
+        Ok(Sender { client, token, caller })
+    }
+}
+
+/// JSON alone goes in and out; what is meant by XML is not known here.
+fn check_formats(ready: &Ready, message: &Message) -> Result<(), Refusal> {
+    let properties = &message.properties;
+    let content_type = properties.content_type().as_ref().map(ShortString::as_str).filter(|text| !text.is_empty());
+    let accept = header(properties, ACCEPT.as_str()).filter(|_| properties.reply_to().is_some());
+    let mut headers = HeaderMap::new();
+    let said = [(CONTENT_TYPE, content_type.unwrap_or("application/json")), (ACCEPT, accept.unwrap_or("*/*"))];
+    for (name, text) in said {
+        headers.insert(name, HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("unreadable")));
+    }
+    headers.insert(CONTENT_LENGTH, HeaderValue::from_static("1"));
+    ready.check_formats(&headers).map_err(|failure| Refusal { reason: Some(Reason::Unparsable), failure })
+}
+
+/// The message's id, for all that is not safe to do twice.
+fn key(operation: &HttpPattern, message: &Message) -> Result<Option<IdempotencyKey>, Refusal> {
+    if operation.method.is_safe() {
+        return Ok(None);
+    }
+    let id = message.properties.message_id().as_ref().map(ShortString::as_str).filter(|id| !id.is_empty());
+    let Some(id) = id else {
+        let detail = "a message that changes something needs a `message_id`: else a second one is not told from it";
+        let failure = Failure::new(Kind::Invalid, "missing-message-id", detail);
+        return Err(Refusal { reason: Some(Reason::MissingMessageId), failure });
+    };
+    Ok(Some(IdempotencyKey::parse(id.as_bytes())?))
+}
+
+fn wish(operation: &HttpPattern, message: &Message) -> Result<Wish, Refusal> {
+    let unparsable = |detail: String| {
+        let failure = Failure::new(Kind::Malformed, "malformed-body", detail);
+        Refusal { reason: Some(Reason::Unparsable), failure }
+    };
+    let document = Document::read(&message.body).map_err(unparsable)?;
+    let parameters = operation.path.parameters().collect::<Vec<_>>();
+    let Parts { values, rest } = document.split(&parameters).map_err(Failure::invalid)?;
+    let unfit = parameters.into_iter().zip(&values).filter(|(_, value)| !is_value(value));
+    let unfit = unfit.map(|(name, _)| FieldError::new(pointer([name]), "can't be part of a path")).collect::<Vec<_>>();
+    if !unfit.is_empty() {
+        return Err(Failure::invalid(unfit).into());
+    }
+    let mut target = operation.path.fill(values.iter().map(String::as_str));
+    if matches!(operation.method, Method::GET | Method::DELETE) {
+        if let Some(query) = rest.to_query().map_err(Failure::invalid)? {
+            target = format!("{target}?{query}");
+        }
+        return short(Wish { target, values, body: Vec::new() });
+    }
+    // As it was written, where nothing was taken out.
+    let body = if values.is_empty() { message.body.clone() } else { rest.to_json().into_bytes() };
+    short(Wish { target, values, body })
+}
+
+fn short(wish: Wish) -> Result<Wish, Refusal> {
+    if wish.target.len() <= TARGET_MAX {
+        return Ok(wish);
+    }
+    let detail = "the fields that are part of the address are longer than 8 KiB: shorten them";
+    Err(Failure::new(Kind::UriTooLong, "uri-too-long", detail).into())
+}
+
+fn headers(ready: &Ready, sender: &Sender, key: Option<&IdempotencyKey>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Ok(mut token) = HeaderValue::from_str(&format!("Bearer {}", sender.token)) {
+        token.set_sensitive(true);
+        headers.insert(AUTHORIZATION, token);
+    }
+    if let Some(value) = key.and_then(|key| HeaderValue::from_str(key.as_str()).ok()) {
+        headers.insert(KEY_HEADER, value);
+    }
+    if matches!(ready.route.to, Target::Saga(_)) {
+        headers.insert(HeaderName::from_static("prefer"), PREFER);
+    }
+    headers
+}
+
+fn unknown(client: &str, silence: &Silence) -> Failure {
+    match silence {
+        Silence::NoGrant => forbidden(&format!("the sender `{client}` is no machine client")),
+        other => Failure::internal(Kind::Unavailable, "unavailable", other),
+    }
+}
+
+fn forbidden(detail: &str) -> Failure {
+    Failure::new(Kind::Forbidden, "forbidden", detail)
+}
+
+fn nobody_answers() -> Failure {
+    Failure::new(Kind::Missing, "not-found", "nobody answers here")
+}
