@@ -1,5 +1,7 @@
 //! A broker that dies and comes back: nothing is lost, and nobody has to do anything.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,7 +20,7 @@ use crate::upstream::Seen;
 const CANCEL: &str = r#"{"id":"o1"}"#;
 
 /// A broker that nobody else uses, in a folder that goes with the test.
-async fn broker() -> (Engine, std::path::PathBuf) {
+async fn broker() -> (Engine, PathBuf) {
     let folder = testbed::shared::folder().join(format!("broker-{}", std::process::id()));
     let site = Site::open(&folder, Kind::Rabbitmq, Durability::Process).await.unwrap();
     let engine = Engine::open(site, Bond::Starter);
@@ -36,10 +38,30 @@ async fn connected(bus: &Bus) {
     ready(bus).await;
 }
 
+/// RabbitMQ 3.10 writes down a new quorum queue seconds after it has said that it is there, and one that it has not
+/// written down is lost for good when it is killed.
+async fn written_down(folder: &Path, queue: &str) {
+    until("the broker has written down its queues", async || {
+        let names = files(folder).into_iter().filter(|path| path.ends_with("names.dets"));
+        let mut texts = names.filter_map(|path| std::fs::read(path).ok());
+        texts.any(|text| text.windows(queue.len()).any(|part| part == queue.as_bytes()))
+    })
+    .await;
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
 #[actix_web::test]
 async fn a_message_that_waits_for_another_try_outlives_the_broker() {
     let (engine, folder) = broker().await;
     let url = engine.site().url("%2f");
+    let sender = Sender::connect(&url).await;
+    let quorum = [(ShortString::from("x-queue-type"), AMQPValue::LongString("quorum".into()))];
+    let arguments = FieldTable::from(BTreeMap::from(quorum));
+    sender.channel.queue_declare("answers".into(), QueueDeclareOptions::durable(), arguments).await.unwrap();
     let healthy = Arc::new(AtomicBool::new(false));
     let state = Arc::clone(&healthy);
     let behave = move |seen: &Seen| if state.load(Ordering::SeqCst) { echo(seen) } else { problem(500, "internal") };
@@ -50,10 +72,8 @@ async fn a_message_that_waits_for_another_try_outlives_the_broker() {
     changes.push(("AMQP__BACKOFF_MAX_MS", "4000".to_owned()));
     let bus = Bus::issued(issuer, &[&upstream.url; 3].map(Clone::clone), changes).await;
     connected(&bus).await;
-    let sender = Sender::connect(&url).await;
-    let quorum = [(ShortString::from("x-queue-type"), AMQPValue::LongString("quorum".into()))];
-    let arguments = FieldTable::from(std::collections::BTreeMap::from(quorum));
-    sender.channel.queue_declare("answers".into(), QueueDeclareOptions::durable(), arguments).await.unwrap();
+    written_down(&folder, "answers").await;
+    written_down(&folder, "esb.retry.4000").await;
     sender.post("order.cancel", CANCEL, command("m").with_reply_to("answers".into())).await;
     let retried =
         async || bus.get("/metrics").await.text.contains("esb_message_retries_total{route=\"cancel-order\"} 1");

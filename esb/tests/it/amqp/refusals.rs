@@ -86,7 +86,7 @@ async fn a_dead_letter_is_as_its_sender_made_it() {
     let stage = Stage::set(Vec::new(), echo).await;
     let headers = [
         ("priority-lane", AMQPValue::Boolean(true)),
-        ("CC", AMQPValue::LongString("order.place".into())),
+        ("CC", AMQPValue::FieldArray(vec![AMQPValue::LongString("esb.place-order".into())].into())),
         ("x-replay-of", AMQPValue::LongString("7".into())),
     ];
     let headers = BTreeMap::from(headers.map(|(name, value)| (ShortString::from(name), value)));

@@ -22,7 +22,7 @@ async fn a_conflict_ends_the_start_and_names_both_sides() {
     let classic = QueueDeclareOptions::durable();
     sender.channel.queue_declare("service_a_queue".into(), classic, FieldTable::default()).await.unwrap();
     let why = failing(&vhost.url).await;
-    for word in ["service_a_queue", "x-queue-type", "quorum", "none"] {
+    for word in ["service_a_queue", "PRECONDITION_FAILED", "received", "current"] {
         assert!(why.contains(word), "{word}: {why}");
     }
 }
