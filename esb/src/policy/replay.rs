@@ -72,7 +72,7 @@ impl Replay {
     /// Keeps the answer, or lets go of a command that was not done. Where the store fails, the caller is answered all
     /// the same: the lease runs out, and a repetition is sent to the service again, under the same key.
     pub async fn settle(&self, ticket: &Ticket, answer: Option<&Answered>) {
-        let settled = match answer.filter(|answer| is_final(answer.status)) {
+        let settled = match answer.filter(|answer| is_final(answer)) {
             Some(answer) => self.answers.keep(ticket, &worth_keeping(answer)).await,
             None => self.answers.release(ticket).await,
         };
@@ -104,8 +104,10 @@ pub fn unavailable(error: &StoreError) -> Failure {
     Failure::internal(Kind::Unavailable, "unavailable", error).retry_after(Duration::from_secs(1))
 }
 
-fn is_final(status: u16) -> bool {
-    status < 500 && !PASSING.contains(&status)
+/// One that says when to come back is none.
+fn is_final(answer: &Answered) -> bool {
+    let later = answer.headers.iter().any(|(name, _)| name == "retry-after");
+    answer.status < 500 && !PASSING.contains(&answer.status) && !later
 }
 
 fn worth_keeping(answer: &Answered) -> Kept {

@@ -72,9 +72,14 @@ impl Bus {
     }
 
     pub(crate) async fn with(services: &[String; 3], changes: Changes) -> Self {
+        Self::issued(Arc::new(Issuer::start().await), services, changes).await
+    }
+
+    /// With tokens of this issuer.
+    pub(crate) async fn issued(issuer: Arc<Issuer>, services: &[String; 3], changes: Changes) -> Self {
         let database_url = testbed::shared().await.postgres_database("esb").await;
         let settings = settings(services, changes);
-        Self::on(database_url, Arc::new(Issuer::start().await), settings, services.clone()).await
+        Self::on(database_url, issuer, settings, services.clone()).await
     }
 
     /// Another process on the same database.

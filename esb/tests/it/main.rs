@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod access;
+mod amqp;
 mod fixture;
 mod framing;
 mod keys;

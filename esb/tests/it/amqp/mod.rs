@@ -1,0 +1,10 @@
+//! What the ESB does for those who send messages.
+
+mod channels;
+mod operations;
+mod outages;
+mod refusals;
+mod retries;
+mod sender;
+mod stage;
+mod topology;
