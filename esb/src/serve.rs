@@ -8,19 +8,24 @@ use std::time::Duration;
 use actix_web::web::{self, Data, ServiceConfig};
 use chassis::auth::{Auth, Keys};
 use chassis::http::BodyLimit;
-use chassis::{BoxError, Call, Check, Client, Clock, Running, Service, Tasks};
+use chassis::bus::Topology;
+use chassis::{BoxError, Call, Check, Client, Clock, Running, Service, Tasks, bus};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 
 use crate::endpoint::http_out::Proxy;
+use crate::endpoint::order_events;
 use crate::endpoint::services::Services;
-use crate::http::{self, Description};
+use crate::endpoint::sse_out::Seats;
+use crate::http::{self, Description, Streaming};
+use crate::messages::Messages;
 use crate::policy::{Limits, Replay};
 use crate::registry::Resolver;
 use crate::route::pipeline::{self, Bus, Ready};
 use crate::route::{Known, Route, RouteError, RouteFile, Table, check, load};
 use crate::saga::{Engine, Parts, Plans, place_order};
 use crate::settings::Settings;
+use crate::store::order_events::OrderEvents;
 use crate::store::{Answers, Sagas, Store};
 
 /// How often callers who have not asked of late are forgotten.
@@ -34,6 +39,7 @@ struct Foundation {
     services: Services,
     files: Vec<RouteFile>,
     bus: Arc<Bus>,
+    streaming: Arc<Streaming>,
 }
 
 /// Listens and serves, on a database that is up to date.
@@ -71,10 +77,23 @@ impl Foundation {
             resolver,
             replay: Replay::new(Answers::new(&store), clock.clone(), retention),
             sagas,
+            messages: Messages::new(&settings.messages, tasks),
             tasks: tasks.clone(),
             runtime: Handle::current(),
         });
-        Ok(Self { store, keys, limits, services, files, bus })
+        let topology = Topology::common().and(order_events::topology());
+        let broker = broker(settings, tasks, topology);
+        let (events, pace) = (OrderEvents::new(&store), settings.events.pace());
+        let streaming = Arc::new(Streaming {
+            seats: Seats::new(&settings.streams),
+            orders: order_events::start(&events, broker.as_ref(), (pace, clock), tasks),
+            services: services.clone(),
+            limit: limits.find("default").ok_or("`rate.default` is missing")?,
+            trusted: settings.proxy.trusted.clone(),
+            tasks: tasks.clone(),
+            clock: clock.clone(),
+        });
+        Ok(Self { store, keys, limits, services, files, bus, streaming })
     }
 
     fn spawn_chores(&self, settings: &Settings, tasks: &Tasks) {
@@ -125,13 +144,15 @@ impl Foundation {
         let entries =
             self.files.iter().flat_map(|file| file.routes.iter().map(move |route| entry(file, route.clone())));
         let running = Arc::new(http::RunningRoutes(entries.collect()));
-        let (bus, services) = (self.bus, self.services);
+        let (bus, services, streaming) = (self.bus, self.services, self.streaming);
         Ok(move |config: &mut ServiceConfig| {
             // One client for each thread: its connections are served where they are used.
             let proxy = Proxy::new(&limits).unwrap_or_else(|_| spare.clone());
             config
                 .app_data(Data::from(Arc::clone(&bus)))
                 .app_data(Data::new(bus.sagas.clone()))
+                .app_data(Data::new(bus.messages.clone()))
+                .app_data(Data::from(Arc::clone(&streaming)))
                 .app_data(Data::new(services.clone()))
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))
@@ -139,6 +160,11 @@ impl Foundation {
                 .default_service(web::to(pipeline::take));
         })
     }
+}
+
+/// The broker, where one is set.
+fn broker(settings: &Settings, tasks: &Tasks, topology: Topology) -> Option<bus::Bus> {
+    bus::Bus::connect_with(&settings.broker, crate::NAME, tasks, topology)
 }
 
 /// Fetches the public keys, once.

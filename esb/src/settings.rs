@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chassis::settings::{Auth, ClientLimits, Http, Log};
+use chassis::settings::{Auth, Broker, ClientLimits, Http, Log};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
+use crate::endpoint::order_events::Pace;
 use crate::policy::{Networks, Rate};
 use crate::saga;
 
@@ -41,6 +42,12 @@ pub struct Settings {
     pub saga: saga::Settings,
     /// RabbitMQ.
     pub broker: Broker,
+    /// What happens to orders.
+    pub events: Events,
+    /// Event streams.
+    pub streams: Streams,
+    /// The last messages.
+    pub messages: Messages,
 }
 
 /// `[database]`.
@@ -89,12 +96,47 @@ pub struct Idempotency {
     pub purge_interval_s: u64,
 }
 
-/// `[broker]`.
+/// `[events]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Broker {
-    /// Where it is, perhaps with a password; empty where there is none.
-    pub url: SecretString,
+pub struct Events {
+    /// How long events of orders are kept.
+    pub retention_hours: u32,
+    /// How often older ones are taken away.
+    pub purge_interval_s: u64,
+    /// How often an instance looks for what another has written.
+    pub poll_ms: u64,
+}
+
+/// `[streams]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Streams {
+    /// How many a caller may have open at once.
+    pub per_caller: usize,
+    /// How many there may be in all.
+    pub max: usize,
+}
+
+/// `[messages]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Messages {
+    /// How much memory they may take; 0 keeps none.
+    pub budget_bytes: usize,
+    /// How much of a body is kept.
+    pub body_max_bytes: usize,
+}
+
+impl Events {
+    /// The same, as durations.
+    pub fn pace(&self) -> Pace {
+        Pace {
+            poll: Duration::from_millis(self.poll_ms),
+            retention: Duration::from_secs(u64::from(self.retention_hours) * 3600),
+            purge: Duration::from_secs(self.purge_interval_s),
+        }
+    }
 }
 
 impl Idempotency {
@@ -120,6 +162,9 @@ impl chassis::settings::Settings for Settings {
             (!self.client.secret.expose_secret().is_empty(), "client.secret: must be set"),
             (self.idempotency.retention_hours >= 24, "idempotency.retention_hours: at least 24"),
             (self.idempotency.purge_interval_s >= 1, "idempotency.purge_interval_s: at least 1"),
+            (self.events.retention_hours >= 1, "events.retention_hours: at least 1"),
+            (self.events.purge_interval_s >= 1, "events.purge_interval_s: at least 1"),
+            (self.events.poll_ms >= 10, "events.poll_ms: at least 10"),
             (self.upstream.timeout_ms >= 1, "upstream.timeout_ms: at least 1"),
             (self.auth.leeway_s <= 60, "auth.leeway_s: at most 60"),
         ];

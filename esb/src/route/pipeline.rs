@@ -17,6 +17,7 @@ use super::table::{Found, Table};
 use super::{forward, placement, placing};
 use crate::endpoint::http_in::Held;
 use crate::endpoint::http_out::{Intake, Proxy};
+use crate::messages::{Exchange, Messages, record_http};
 use crate::policy::{Limit, Networks, Origin, Replay, admit, check_accept, check_content};
 use crate::registry::Resolver;
 use crate::saga::Engine;
@@ -33,6 +34,8 @@ pub struct Bus {
     pub replay: Replay,
     /// Sagas.
     pub sagas: Engine,
+    /// What has passed.
+    pub messages: Messages,
     /// Where work runs that outlives its request.
     pub tasks: Tasks,
     /// Where sagas run: a server's thread ends before they do.
@@ -80,7 +83,8 @@ pub async fn take(
     request.extensions_mut().insert(RouteName(ready.route.name.as_str().into()));
     let (payload, held) = Held::take(&request, payload.into_inner());
     let origin = bus.trusted.origin(&request).ok_or_else(nothing_here)?;
-    let (standing, counted) = ready.limit.count(subject(&request).as_ref().map(Caller::subject), origin.client);
+    let subject = subject(&request);
+    let (standing, counted) = ready.limit.count(subject.as_ref().map(Caller::subject), origin.client);
     let answered = match counted {
         Ok(()) => {
             let passage = Passage { bus: &bus, proxy: &proxy, ready, values, request: &request, origin, caller: None };
@@ -91,6 +95,9 @@ pub async fn take(
     let mut response = answered.unwrap_or_else(|failure| failure.error_response());
     standing.write(response.headers_mut());
     ready.record(began.elapsed());
+    let caller = subject.as_ref().map(Caller::actor);
+    let exchange = Exchange { request: &request, route: &ready.route, caller, began };
+    let response = record_http(&bus.messages, &exchange, response);
     Ok(held.until_sent(response))
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use actix_web::{HttpRequest, rt};
+use actix_web::{HttpMessage, HttpRequest, rt};
 use bytes::{Bytes, BytesMut};
 use chassis::http::{BodyLimit, read_body};
 use chassis::{Failure, Kind};
@@ -16,6 +16,8 @@ use reqwest::Request;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tokio::time::error::Elapsed;
+
+use crate::messages::WholeBody;
 
 /// Up to here a body is read whole, and can be sent again.
 const WHOLE_MAX: u64 = 64 * 1024;
@@ -72,7 +74,11 @@ impl Intake {
         match announced {
             Some(0) => Ok(Body::Empty),
             Some(length) if length > self.bytes_max() => Err(self.too_large()),
-            Some(length) if length <= WHOLE_MAX => read_body(payload, self.limit).await.map(Body::Whole),
+            Some(length) if length <= WHOLE_MAX => {
+                let whole = read_body(payload, self.limit).await?;
+                request.extensions_mut().insert(WholeBody(whole.clone()));
+                Ok(Body::Whole(whole))
+            }
             None if !headers.contains_key(TRANSFER_ENCODING) => Ok(Body::Empty),
             _ => Ok(Body::Streaming(Some(self.stream(payload)))),
         }
