@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use actix_web::web::{self, Data, ServiceConfig};
 use chassis::auth::{Auth, Keys};
-use chassis::http::BodyLimit;
 use chassis::bus::Topology;
+use chassis::http::BodyLimit;
 use chassis::{BoxError, Call, Check, Client, Clock, Running, Service, Tasks, bus};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
@@ -23,7 +23,7 @@ use crate::policy::{Limits, Replay};
 use crate::registry::Resolver;
 use crate::route::pipeline::{self, Bus, Ready};
 use crate::route::{Known, Route, RouteError, RouteFile, Table, check, load};
-use crate::saga::{Engine, Parts, Plans, place_order};
+use crate::saga::{Engine, Parts, Plans, Progress, Told, place_order};
 use crate::settings::Settings;
 use crate::store::order_events::OrderEvents;
 use crate::store::{Answers, Sagas, Store};
@@ -69,7 +69,10 @@ impl Foundation {
         let store = Store::connect(settings.database.url.expose_secret(), settings.database.max_connections)?;
         let retention = Duration::from_secs(u64::from(settings.idempotency.retention_hours) * 3600);
         let plans = Plans::default().with(place_order::plan(&services));
-        let (log, patience) = (Arc::new(Sagas::new(&store)), settings.saga.clone());
+        let messages = Messages::new(&settings.messages, tasks);
+        let flow = messages.flow().clone();
+        let tell = move |progress: Progress| flow.tell_of("saga", progress.id.to_string(), &progress);
+        let (log, patience) = (Arc::new(Told::new(Sagas::new(&store), tell)), settings.saga.clone());
         let sagas = Engine::start(Parts { plans, log, settings: patience, clock: clock.clone(), tasks: tasks.clone() });
         let bus = Arc::new(Bus {
             table: table(&files, &limits, settings)?,
@@ -77,7 +80,7 @@ impl Foundation {
             resolver,
             replay: Replay::new(Answers::new(&store), clock.clone(), retention),
             sagas,
-            messages: Messages::new(&settings.messages, tasks),
+            messages,
             tasks: tasks.clone(),
             runtime: Handle::current(),
         });

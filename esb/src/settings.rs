@@ -139,6 +139,13 @@ impl Events {
     }
 }
 
+impl Messages {
+    /// The largest message takes no more than its share of the budget.
+    const fn is_sane(&self) -> bool {
+        self.budget_bytes == 0 || self.budget_bytes / 32 >= self.body_max_bytes
+    }
+}
+
 impl Idempotency {
     /// How often old answers are taken away.
     pub const fn purge_interval(&self) -> Duration {
@@ -165,6 +172,7 @@ impl chassis::settings::Settings for Settings {
             (self.events.retention_hours >= 1, "events.retention_hours: at least 1"),
             (self.events.purge_interval_s >= 1, "events.purge_interval_s: at least 1"),
             (self.events.poll_ms >= 10, "events.poll_ms: at least 10"),
+            (self.messages.is_sane(), "messages.budget_bytes: 0, or at least 32 times messages.body_max_bytes"),
             (self.upstream.timeout_ms >= 1, "upstream.timeout_ms: at least 1"),
             (self.auth.leeway_s <= 60, "auth.leeway_s: at most 60"),
         ];

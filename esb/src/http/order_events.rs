@@ -14,8 +14,8 @@ use futures_util::{Stream, StreamExt};
 
 use super::Streaming;
 use crate::endpoint::order_events::Watch;
-use crate::endpoint::sse_out::{Seat, Sent, respond};
 use crate::endpoint::services::{Services, Silence};
+use crate::endpoint::sse_out::{Seat, Sent, respond};
 use crate::store::order_events::Event;
 
 const SCOPE: &str = "orders:place";

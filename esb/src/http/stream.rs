@@ -84,3 +84,32 @@ fn frame(live: &Live) -> Bytes {
 fn lagged(missed: u64) -> Bytes {
     format!("event: lagged\ndata: {{\"missed\":{missed}}}\n\n").into()
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt;
+    use tokio::sync::broadcast;
+
+    use super::*;
+    use crate::endpoint::sse_out::Seats;
+    use crate::settings::Streams;
+
+    fn live(number: usize) -> Arc<Live> {
+        let route = Some(format!("r{}", number % 2));
+        Arc::new(Live { kind: "message", id: number.to_string(), route, outcome: None, data: "{}".to_owned() })
+    }
+
+    #[actix_web::test]
+    async fn a_reader_who_lags_is_told_and_goes_on() {
+        let (flow, behind) = broadcast::channel(4);
+        let seat = Seats::new(&Streams { per_caller: 1, max: 1 }).take("x").unwrap();
+        (0..10).for_each(|number| drop(flow.send(live(number)).unwrap()));
+        let query = StreamQuery { route: Some("r1".to_owned()), outcome: None };
+        let mut pieces = Box::pin(pieces(query, behind, seat));
+        assert_eq!(pieces.next().await.unwrap(), "event: lagged\ndata: {\"missed\":6}\n\n");
+        assert_eq!(pieces.next().await.unwrap(), "event: message\nid: 7\ndata: {}\n\n");
+        drop(flow);
+        assert_eq!(pieces.next().await.unwrap(), "event: message\nid: 9\ndata: {}\n\n");
+        assert_eq!(pieces.next().await, None);
+    }
+}

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use chassis::{Clock, Context};
 
 use super::Messages;
-use super::passed::{Door, Load, Outcome, Passed};
+use super::load::Load;
+use super::passed::{Door, Outcome, Passed};
 use crate::route::{Format, Route};
 
 /// A request's body that was read whole; kept with the request.

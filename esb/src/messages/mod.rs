@@ -2,6 +2,7 @@
 
 mod flow;
 mod http;
+mod load;
 mod passed;
 mod redact;
 mod shelf;
@@ -16,7 +17,8 @@ use tokio::sync::mpsc;
 
 pub use flow::{Flow, Live};
 pub use http::{Exchange, WholeBody, record_http};
-pub use passed::{Content, Door, Message, MessageSummary, Outcome, Passed};
+pub use load::{Content, Encoding, Load};
+pub use passed::{Door, Message, MessageSummary, Outcome, Passed};
 pub use shelf::{Search, Shelved};
 
 use self::shelf::Shelf;

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::passed::{Content, Door, Message, Outcome};
+use super::load::Content;
+use super::passed::{Door, Message, Outcome};
 
 /// A message beside its texts: pointers, numbers, the allocator's own.
 const OVERHEAD: usize = 768;

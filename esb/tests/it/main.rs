@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod access;
+mod describing;
 mod fixture;
 mod framing;
+mod gather;
 mod keys;
 mod operators;
 mod passing;
@@ -13,3 +15,4 @@ mod shop;
 mod streaming;
 mod trouble;
 mod upstream;
+mod watching;

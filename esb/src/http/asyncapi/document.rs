@@ -69,7 +69,7 @@ impl Written {
         let id = json!({"type": "string", "format": "uuid", "description": "The `{id}` of the path over HTTP."});
         let mut schema = match operation.request {
             Request::Document(name) => return reference(&["components", "schemas", name]),
-            Request::About(name) => self.schemas.get(name).cloned().unwrap_or_default(),
+            Request::About(name) => self.schemas.remove(name).unwrap_or_default(),
             Request::Id => json!({"type": "object", "additionalProperties": false}),
         };
         if let Some(fields) = schema.as_object_mut() {

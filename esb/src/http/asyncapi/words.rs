@@ -10,8 +10,19 @@ use utoipa::OpenApi;
 /// The schemas of the contracts, as the HTTP description has them.
 #[derive(OpenApi)]
 #[openapi(components(schemas(
-    CancelOrder, Customer, NewRefund, Order, Payment, PlaceOrder, PlacedOrder, Placement, Problem, Product, Refund,
-    Register, Session
+    CancelOrder,
+    Customer,
+    NewRefund,
+    Order,
+    Payment,
+    PlaceOrder,
+    PlacedOrder,
+    Placement,
+    Problem,
+    Product,
+    Refund,
+    Register,
+    Session
 )))]
 struct Words;
 

@@ -45,8 +45,18 @@ fn read_placement() {}
 #[openapi(
     info(title = "ecommerce-soa", description = "All services, through the bus."),
     paths(
-        place_order, read_placement, order_events::watch, routes::list, services::list, sagas::list, sagas::read,
-        sagas::retry, messages::list, messages::read, stream::watch, asyncapi::describe,
+        place_order,
+        read_placement,
+        order_events::watch,
+        routes::list,
+        services::list,
+        sagas::list,
+        sagas::read,
+        sagas::retry,
+        messages::list,
+        messages::read,
+        stream::watch,
+        asyncapi::describe,
     )
 )]
 struct Api;

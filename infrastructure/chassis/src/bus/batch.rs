@@ -39,12 +39,7 @@ impl Bus {
         });
     }
 
-    async fn batches_from<H, F>(
-        &self,
-        connection: &lapin::Connection,
-        intake: &Intake,
-        handle: &H,
-    ) -> lapin::Result<()>
+    async fn batches_from<H, F>(&self, connection: &lapin::Connection, intake: &Intake, handle: &H) -> lapin::Result<()>
     where
         H: Fn(Vec<Delivered>) -> F,
         F: Future<Output = Vec<Verdict>>,
