@@ -75,12 +75,14 @@ impl Exchange<'_> {
 /// The body, where it is in memory.
 fn look_at(response: HttpResponse) -> (HttpResponse, Load) {
     let (head, body) = response.into_parts();
-    let size = body.size();
+    let size = match body.size() {
+        BodySize::Sized(size) => Some(size),
+        // No body at all is not the same as an empty one.
+        BodySize::None => return (head.set_body(body), Load::of_size(Some(0))),
+        BodySize::Stream => None,
+    };
     match body.try_into_bytes() {
         Ok(bytes) => (head.set_body(BoxBody::new(bytes.clone())), Load::whole(bytes)),
-        Err(body) => {
-            let size = if let BodySize::Sized(size) = size { Some(size) } else { None };
-            (head.set_body(body), Load::of_size(size))
-        }
+        Err(body) => (head.set_body(body), Load::of_size(size)),
     }
 }
