@@ -2,6 +2,7 @@
 
 pub mod endpoint;
 pub mod http;
+pub mod messages;
 pub mod policy;
 pub mod registry;
 pub mod route;

@@ -7,22 +7,26 @@ use std::time::Duration;
 
 use actix_web::web::{self, Data, ServiceConfig};
 use chassis::auth::{Auth, Keys};
-use chassis::bus::{self, Topology};
+use chassis::bus::Topology;
 use chassis::http::BodyLimit;
-use chassis::{BoxError, Call, Check, Client, Clock, Running, Service, Tasks};
+use chassis::{BoxError, Call, Check, Client, Clock, Running, Service, Tasks, bus};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 
 use crate::endpoint::amqp_in::{self, Pauses};
 use crate::endpoint::http_out::Proxy;
+use crate::endpoint::order_events;
 use crate::endpoint::services::Services;
-use crate::http::{self, Description};
+use crate::endpoint::sse_out::Seats;
+use crate::http::{self, Description, Streaming};
+use crate::messages::Messages;
 use crate::policy::{Limits, Replay};
 use crate::registry::Resolver;
 use crate::route::pipeline::{Bus, Ready};
 use crate::route::{AmqpDoor, Known, Route, RouteError, RouteFile, Table, by_http, check, inlet, load};
-use crate::saga::{Engine, Parts, Plans, place_order};
+use crate::saga::{Engine, Parts, Plans, Progress, Told, place_order};
 use crate::settings::Settings;
+use crate::store::order_events::OrderEvents;
 use crate::store::{Answers, Sagas, Store};
 
 /// How often callers who have not asked of late are forgotten.
@@ -37,6 +41,8 @@ struct Foundation {
     files: Vec<RouteFile>,
     routes: Vec<Arc<Ready>>,
     bus: Arc<Bus>,
+    broker: Option<bus::Bus>,
+    streaming: Arc<Streaming>,
 }
 
 /// Listens and serves, on a database that is up to date.
@@ -52,16 +58,23 @@ pub fn start(settings: &Settings, tasks: &Tasks, clock: Clock) -> Result<Running
         .auth(auth.clone())
         .check(foundation.database_check())
         .check(foundation.keys_check(settings)?);
-    if let Some(broker) = broker(settings, tasks, foundation.topology(settings)) {
+    if let Some(broker) = &foundation.broker {
         service = service.check(broker.check());
-        foundation.open_to_messages(settings, broker, (auth, clock))?;
     }
+    foundation.open_to_messages(settings, (auth, clock))?;
     service.start(foundation.configure(settings)?)
 }
 
 /// The connection to the broker, where there is one, with all that the parts need declared on it.
 fn broker(settings: &Settings, tasks: &Tasks, topology: Topology) -> Option<bus::Bus> {
     bus::Bus::connect_with(&settings.broker, crate::NAME, tasks, Topology::common().and(topology))
+}
+
+/// What the parts need of the broker.
+fn topology(routes: &[Arc<Ready>], settings: &Settings) -> Topology {
+    let inlets = routes.iter().filter_map(|ready| inlet(&ready.route)).collect::<Vec<_>>();
+    let pauses = Pauses::new(settings.amqp.backoff_ms, settings.amqp.backoff_max_ms);
+    amqp_in::topology(&inlets, &pauses).and(order_events::topology())
 }
 
 impl Foundation {
@@ -75,7 +88,10 @@ impl Foundation {
         let store = Store::connect(settings.database.url.expose_secret(), settings.database.max_connections)?;
         let retention = Duration::from_secs(u64::from(settings.idempotency.retention_hours) * 3600);
         let plans = Plans::default().with(place_order::plan(&services));
-        let (log, patience) = (Arc::new(Sagas::new(&store)), settings.saga.clone());
+        let messages = Messages::new(&settings.messages, tasks);
+        let flow = messages.flow().clone();
+        let tell = move |progress: Progress| flow.tell_of("saga", progress.id.to_string(), &progress);
+        let (log, patience) = (Arc::new(Told::new(Sagas::new(&store), tell)), settings.saga.clone());
         let sagas = Engine::start(Parts { plans, log, settings: patience, clock: clock.clone(), tasks: tasks.clone() });
         let routes = ready(&files, &limits, settings)?;
         let bus = Arc::new(Bus {
@@ -84,24 +100,27 @@ impl Foundation {
             resolver,
             replay: Replay::new(Answers::new(&store), clock.clone(), retention),
             sagas,
+            messages,
             tasks: tasks.clone(),
             runtime: Handle::current(),
         });
-        Ok(Self { store, keys, limits, services, files, routes, bus })
+        let broker = broker(settings, tasks, topology(&routes, settings));
+        let (events, pace) = (OrderEvents::new(&store), settings.events.pace());
+        let streaming = Arc::new(Streaming {
+            seats: Seats::new(&settings.streams),
+            orders: order_events::start(&events, broker.as_ref(), (pace, clock), tasks),
+            services: services.clone(),
+            limit: limits.find("default").ok_or("`rate.default` is missing")?,
+            trusted: settings.proxy.trusted.clone(),
+            tasks: tasks.clone(),
+            clock: clock.clone(),
+        });
+        Ok(Self { store, keys, limits, services, files, routes, bus, broker, streaming })
     }
 
-    /// What the routes need of the broker.
-    fn topology(&self, settings: &Settings) -> Topology {
-        let inlets = self.routes.iter().filter_map(|ready| inlet(&ready.route)).collect::<Vec<_>>();
-        amqp_in::topology(&inlets, &Pauses::new(settings.amqp.backoff_ms, settings.amqp.backoff_max_ms))
-    }
-
-    fn open_to_messages(
-        &self,
-        settings: &Settings,
-        broker: bus::Bus,
-        (auth, clock): (Auth, Clock),
-    ) -> Result<(), BoxError> {
+    /// Lets messages in, where there is a broker.
+    fn open_to_messages(&self, settings: &Settings, (auth, clock): (Auth, Clock)) -> Result<(), BoxError> {
+        let Some(broker) = self.broker.clone() else { return Ok(()) };
         let (bus, clients) = (Arc::clone(&self.bus), self.services.clients().clone());
         let (proxy, settings) = (Proxy::new(&settings.upstream)?, settings.amqp.clone());
         AmqpDoor { bus, broker, proxy, clients, auth, clock, settings }.open(self.routes.clone());
@@ -156,13 +175,15 @@ impl Foundation {
         let entries =
             self.files.iter().flat_map(|file| file.routes.iter().map(move |route| entry(file, route.clone())));
         let running = Arc::new(http::RunningRoutes(entries.collect()));
-        let (bus, services) = (self.bus, self.services);
+        let (bus, services, streaming) = (self.bus, self.services, self.streaming);
         Ok(move |config: &mut ServiceConfig| {
             // One client for each thread: its connections are served where they are used.
             let proxy = Proxy::new(&limits).unwrap_or_else(|_| spare.clone());
             config
                 .app_data(Data::from(Arc::clone(&bus)))
                 .app_data(Data::new(bus.sagas.clone()))
+                .app_data(Data::new(bus.messages.clone()))
+                .app_data(Data::from(Arc::clone(&streaming)))
                 .app_data(Data::new(services.clone()))
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))
@@ -171,7 +192,6 @@ impl Foundation {
         })
     }
 }
-
 /// Fetches the public keys, once.
 struct Learner {
     client: Client,

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
+use crate::endpoint::order_events::Pace;
 use crate::policy::{Networks, Rate};
 use crate::saga;
 
@@ -43,6 +44,12 @@ pub struct Settings {
     pub broker: Broker,
     /// Messages that ask for something.
     pub amqp: Amqp,
+    /// What happens to orders.
+    pub events: Events,
+    /// Event streams.
+    pub streams: Streams,
+    /// The last messages.
+    pub messages: Messages,
 }
 
 /// `[database]`.
@@ -107,6 +114,56 @@ pub struct Amqp {
     pub backoff_max_ms: u32,
 }
 
+/// `[events]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    /// How long events of orders are kept.
+    pub retention_hours: u32,
+    /// How often older ones are taken away.
+    pub purge_interval_s: u64,
+    /// How often an instance looks for what another has written.
+    pub poll_ms: u64,
+}
+
+/// `[streams]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Streams {
+    /// How many a caller may have open at once.
+    pub per_caller: usize,
+    /// How many there may be in all.
+    pub max: usize,
+}
+
+/// `[messages]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Messages {
+    /// How much memory they may take; 0 keeps none.
+    pub budget_bytes: usize,
+    /// How much of a body is kept.
+    pub body_max_bytes: usize,
+}
+
+impl Events {
+    /// The same, as durations.
+    pub fn pace(&self) -> Pace {
+        Pace {
+            poll: Duration::from_millis(self.poll_ms),
+            retention: Duration::from_secs(u64::from(self.retention_hours) * 3600),
+            purge: Duration::from_secs(self.purge_interval_s),
+        }
+    }
+}
+
+impl Messages {
+    /// The largest message takes no more than its share of the budget.
+    const fn is_sane(&self) -> bool {
+        self.budget_bytes == 0 || self.budget_bytes / 32 >= self.body_max_bytes
+    }
+}
+
 impl Idempotency {
     /// How often old answers are taken away.
     pub const fn purge_interval(&self) -> Duration {
@@ -130,6 +187,10 @@ impl chassis::settings::Settings for Settings {
             (!self.client.secret.expose_secret().is_empty(), "client.secret: must be set"),
             (self.idempotency.retention_hours >= 24, "idempotency.retention_hours: at least 24"),
             (self.idempotency.purge_interval_s >= 1, "idempotency.purge_interval_s: at least 1"),
+            (self.events.retention_hours >= 1, "events.retention_hours: at least 1"),
+            (self.events.purge_interval_s >= 1, "events.purge_interval_s: at least 1"),
+            (self.events.poll_ms >= 10, "events.poll_ms: at least 10"),
+            (self.messages.is_sane(), "messages.budget_bytes: 0, or at least 32 times messages.body_max_bytes"),
             (self.upstream.timeout_ms >= 1, "upstream.timeout_ms: at least 1"),
             (self.auth.leeway_s <= 60, "auth.leeway_s: at most 60"),
             (self.amqp.prefetch >= 1, "amqp.prefetch: at least 1"),

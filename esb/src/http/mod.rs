@@ -1,14 +1,20 @@
 //! The ESB's own operations, for operators; and the description of all that is behind it.
 
+mod asyncapi;
+mod messages;
 mod openapi;
+mod order_events;
 mod routes;
 mod sagas;
 mod services;
+mod stream;
+mod streaming;
 
 use actix_web::web::{self, ServiceConfig};
 
 pub use openapi::{Description, openapi};
 pub use routes::{RouteEntry, RunningRoutes};
+pub use streaming::Streaming;
 
 /// Every path of our own.
 pub fn configure(config: &mut ServiceConfig) {
@@ -17,5 +23,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/esb/services").route(web::get().to(services::list)))
         .service(web::resource("/esb/sagas").route(web::get().to(sagas::list)))
         .service(web::resource("/esb/sagas/{id}").route(web::get().to(sagas::read)))
-        .service(web::resource("/esb/sagas/{id}/retry").route(web::post().to(sagas::retry)));
+        .service(web::resource("/esb/sagas/{id}/retry").route(web::post().to(sagas::retry)))
+        .service(web::resource("/esb/messages").route(web::get().to(messages::list)))
+        .service(web::resource("/esb/messages/{id}").route(web::get().to(messages::read)))
+        .service(web::resource("/esb/stream").route(web::get().to(stream::watch)))
+        .service(web::resource("/orders/{id}/events").route(web::get().to(order_events::watch)))
+        .service(web::resource("/asyncapi.json").route(web::get().to(asyncapi::describe)));
 }

@@ -14,8 +14,9 @@ use chassis::{Failure, Kind};
 use super::pipeline::{Bus, Passage, Ready};
 use super::table::Found;
 use crate::endpoint::http_in::{self, Held};
-use crate::endpoint::http_out::Proxy;
+use crate::endpoint::http_out::{Body, Proxy};
 use crate::endpoint::message::{Answer, Request};
+use crate::messages::{Exchange, WholeBody, record_http};
 use crate::policy::{Origin, admit};
 
 /// Takes every request that is not the ESB's own.
@@ -35,7 +36,8 @@ pub async fn take(
     request.extensions_mut().insert(RouteName(ready.route.name.as_str().into()));
     let (payload, held) = Held::take(&request, payload.into_inner());
     let origin = bus.trusted.origin(&request).ok_or_else(nothing_here)?;
-    let (standing, counted) = ready.limit.count(subject(&request).as_ref().map(Caller::subject), origin.client);
+    let subject = subject(&request);
+    let (standing, counted) = ready.limit.count(subject.as_ref().map(Caller::subject), origin.client);
     let visit = Visit { bus: &bus, proxy: &proxy, ready, values, method, request: &request, origin };
     let answered = match counted {
         Ok(()) => visit.pass(payload).await,
@@ -44,6 +46,9 @@ pub async fn take(
     let mut response = answered.map_or_else(|failure| failure.error_response(), http_in::response);
     standing.write(response.headers_mut());
     ready.record(began.elapsed());
+    let caller = subject.as_ref().map(Caller::actor);
+    let exchange = Exchange { request: &request, route: &ready.route, caller, began };
+    let response = record_http(&bus.messages, &exchange, response);
     Ok(held.until_sent(response))
 }
 
@@ -66,6 +71,9 @@ impl Visit<'_> {
         let headers = http_in::headers(request);
         ready.check_formats(&headers)?;
         let body = ready.intake().open(&headers, payload).await?;
+        if let Body::Whole(whole) = &body {
+            request.extensions_mut().insert(WholeBody(whole.clone()));
+        }
         let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
         let request = Request { method, target, headers, origin: Some(origin), body };
         Passage { bus, proxy, ready, values, request, caller }.go().await

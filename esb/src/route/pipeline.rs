@@ -15,6 +15,7 @@ use super::table::Table;
 use super::{forward, placement, placing};
 use crate::endpoint::http_out::{Intake, Proxy};
 use crate::endpoint::message::{Answer, Request};
+use crate::messages::Messages;
 use crate::policy::{IdempotencyKey, KEY_HEADER, Limit, Networks, Replay, check_accept, check_content};
 use crate::registry::Resolver;
 use crate::saga::Engine;
@@ -31,6 +32,8 @@ pub struct Bus {
     pub replay: Replay,
     /// Sagas.
     pub sagas: Engine,
+    /// What has passed.
+    pub messages: Messages,
     /// Where work runs that outlives its request.
     pub tasks: Tasks,
     /// Where sagas run: a server's thread ends before they do.

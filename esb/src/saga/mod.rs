@@ -17,7 +17,10 @@ pub(crate) mod testing;
 
 pub use engine::{Engine, NewSaga, Parts, PlaceError, RetryError};
 pub use journal::{Heading, Journal, Misfit, Remark};
-pub use log::{Begun, Claim, Entry, Filter, Hold, Kept, Left, Log, LogError, Opening, Origin, Owner, Record, Settled};
+pub use log::{
+    Begun, Claim, Entry, Filter, Hold, Kept, Left, Log, LogError, Opening, Origin, Owner, Progress, Record, Settled,
+    Told,
+};
 pub use plan::{Committed, Input, Open, Plan, Plans};
 pub use settings::Settings;
 pub use step::{Retriable, Step, StepError, Undo};

@@ -4,6 +4,7 @@ mod answers;
 mod batch;
 mod claim;
 mod migrate;
+pub mod order_events;
 mod prepared;
 mod row;
 mod sagas;

@@ -84,7 +84,11 @@ impl Bus {
 
     /// Another process on the same database.
     pub(crate) async fn twin(&self) -> Self {
-        let settings = settings(&self.services, Vec::new());
+        self.twin_with(Vec::new()).await
+    }
+
+    pub(crate) async fn twin_with(&self, changes: Changes) -> Self {
+        let settings = settings(&self.services, changes);
         Self::on(self.database_url.clone(), Arc::clone(&self.issuer), settings, self.services.clone()).await
     }
 

@@ -3,8 +3,10 @@
 
 mod access;
 mod amqp;
+mod describing;
 mod fixture;
 mod framing;
+mod gather;
 mod keys;
 mod operators;
 mod passing;
@@ -14,3 +16,4 @@ mod shop;
 mod streaming;
 mod trouble;
 mod upstream;
+mod watching;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use chassis::settings::ClientLimits;
 use chassis::{Answer, BoxError, Call, CallError, Client};
+use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
 
@@ -90,6 +91,12 @@ impl Services {
             self.0.token.forget(&token);
         }
         Ok(answer)
+    }
+
+    /// The service's answer to somebody else: it is for the caller's own `Authorization` to decide.
+    pub async fn ask_as(&self, authorization: &str, service: &str, path: &str) -> Result<Answer, Silence> {
+        let call = Call::get(self.url(service, path)?).header(AUTHORIZATION, authorization)?;
+        Ok(self.0.client.call(call).await?)
     }
 
     /// What is open to anyone, such as a description: the beginning of the body, up to `size_max` bytes, where the

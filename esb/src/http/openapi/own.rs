@@ -4,7 +4,7 @@ use contracts::{PlaceOrder, PlacedOrder, Placement, Problem};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::http::{routes, sagas, services};
+use crate::http::{asyncapi, messages, order_events, routes, sagas, services, stream};
 
 /// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
 /// ask. Prefer `wait=N` (up to 30 seconds) or `respond-async`; what is not settled by then is 202.
@@ -44,7 +44,20 @@ fn read_placement() {}
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ecommerce-soa", description = "All services, through the bus."),
-    paths(place_order, read_placement, routes::list, services::list, sagas::list, sagas::read, sagas::retry)
+    paths(
+        place_order,
+        read_placement,
+        order_events::watch,
+        routes::list,
+        services::list,
+        sagas::list,
+        sagas::read,
+        sagas::retry,
+        messages::list,
+        messages::read,
+        stream::watch,
+        asyncapi::describe,
+    )
 )]
 struct Api;
 

@@ -9,8 +9,10 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 mod record;
+mod told;
 
 pub use record::{Record, Settled};
+pub use told::{Progress, Told};
 
 use super::Journal;
 

@@ -34,6 +34,11 @@ impl Caller {
         &self.0.sub
     }
 
+    /// When the token ends, in seconds since 1970.
+    pub fn expires_at(&self) -> u64 {
+        self.0.exp
+    }
+
     /// Whether this is an operator.
     pub fn is_operator(&self) -> bool {
         self.has_role("operator")

@@ -1,5 +1,6 @@
 //! The one AMQP connection of a process: it recovers by itself, and every publish is confirmed.
 
+mod batch;
 mod channel;
 mod consume;
 mod intake;

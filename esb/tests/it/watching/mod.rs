@@ -1,0 +1,5 @@
+//! What can be watched: an order's way, and what passes the bus.
+
+mod messages;
+mod order_events;
+mod sse;
