@@ -14,7 +14,9 @@ mod saga;
 mod session;
 mod value;
 
-pub use customer::{Address, AddressChange, Customer, CustomerChange, CustomerStatus, NewAddress, PostalAddress};
+pub use customer::{
+    Address, AddressChange, Customer, CustomerChange, CustomerOverview, CustomerStatus, NewAddress, PostalAddress,
+};
 pub use event::{Event, SPEC_VERSION};
 pub use order::{
     CancelOrder, ConfirmOrder, DeliverOrder, HistoryEntry, NewOrder, Order, OrderItem, OrderLine, OrderStatus,

@@ -9,6 +9,7 @@ use chassis::{Failure, REQUEST_ID, TRACEPARENT};
 use futures_util::future::join_all;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, Url};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::http_out::{Body, Outgoing, Proxy, Repeatable};
@@ -22,8 +23,12 @@ const IDENTITY: [&str; 3] = ["authorization", REQUEST_ID, TRACEPARENT];
 /// The field with the names of the parts that did not come.
 pub const MISSING: &str = "missing";
 
+/// How long a part may take where it does not say.
+const PATIENCE_MS: u64 = 3000;
+
 /// A part of the document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Part {
     /// Its field.
     pub name: String,
@@ -46,6 +51,59 @@ pub enum Weight {
     Essential,
     /// The part is missing.
     Additional,
+}
+
+/// A part, as a route has it: `{ name = "orders", from = "order-service /orders?customer_id={id}", pick = "/items" }`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: String,
+    from: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pick: String,
+    #[serde(default)]
+    essential: bool,
+    #[serde(default = "patience")]
+    timeout_ms: u64,
+}
+
+const fn patience() -> u64 {
+    PATIENCE_MS
+}
+
+impl TryFrom<Written> for Part {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { name, from, pick, essential, timeout_ms } = written;
+        let parsed = from.split_once(' ').filter(|(service, path)| !service.is_empty() && path.starts_with('/'));
+        let (service, path) = parsed.ok_or_else(|| format!("`{from}` is not a service and a path"))?;
+        if !pick.is_empty() && !pick.starts_with('/') {
+            return Err(format!("`{pick}` is no JSON pointer: it starts with a slash"));
+        }
+        let weight = if essential { Weight::Essential } else { Weight::Additional };
+        let (service, path, timeout) = (service.to_owned(), path.to_owned(), Duration::from_millis(timeout_ms));
+        Ok(Self { name, service, path, pick, timeout, weight })
+    }
+}
+
+impl From<Part> for Written {
+    fn from(part: Part) -> Self {
+        Self {
+            name: part.name,
+            from: format!("{} {}", part.service, part.path),
+            pick: part.pick,
+            essential: part.weight == Weight::Essential,
+            timeout_ms: u64::try_from(part.timeout.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl Part {
+    /// The names in braces in its path.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+    }
 }
 
 /// A question to many.

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chassis::bus::DEAD_LETTERS;
 
 use super::file::{Format, Route, RouteFile, Target};
+use crate::endpoint::gather::{MISSING, Part};
 use crate::policy::Allow;
 
 /// Longer would hold connections for the impatient.
@@ -56,6 +57,7 @@ fn judge(route: &Route, known: &Known) -> Vec<String> {
         Target::Saga(name) => unknown_saga(name, known).into_iter().collect::<Vec<_>>(),
         Target::Outcome(name) => unknown_saga(name, known).into_iter().chain(unbound(route, ["id"])).collect(),
         Target::Queue(name) => unusable_queue(name).into_iter().collect(),
+        Target::Gather(parts) => parts.iter().flat_map(|part| judge_part(part, route, known)).collect(),
     };
     let rules = [
         (route.allow.is_empty(), "`allow` names nobody"),
@@ -68,6 +70,12 @@ fn judge(route: &Route, known: &Known) -> Vec<String> {
         findings.push(format!("unknown rate `{}`", route.rate));
     }
     findings
+}
+
+fn judge_part(part: &Part, route: &Route, known: &Known) -> Vec<String> {
+    let unknown = (!known.services.contains(&part.service)).then(|| format!("unknown service `{}`", part.service));
+    let reserved = (part.name == MISSING).then(|| format!("a part can't be called `{MISSING}`"));
+    unknown.into_iter().chain(reserved).chain(unbound(route, part.parameters())).collect()
 }
 
 fn judge_doors(route: &Route) -> Vec<String> {
@@ -84,6 +92,10 @@ fn judge_doors(route: &Route) -> Vec<String> {
             "whom a queue is for, the broker decides: `allow` must be `anyone`",
         ),
         (!to_queue && key.is_some() && route.format == Format::Any, "by `amqp` only JSON can become a request"),
+        (
+            matches!(route.to, Target::Gather(_)) && !is_reading(route),
+            "what is gathered is read only: `from` must be a GET by `http` alone",
+        ),
         (by_http && method, "the method is that of `http`, and is named twice"),
         (
             !by_http && key.is_some() && without_method,
@@ -115,6 +127,10 @@ fn unbound<'a>(route: &'a Route, used: impl IntoIterator<Item = &'a str>) -> Vec
     let bound = operation.iter().flat_map(|operation| operation.path.parameters()).collect::<BTreeSet<_>>();
     let free = used.into_iter().filter(|name| operation.is_some() && !bound.contains(name));
     free.map(|name| format!("`{{{name}}}` is used, but nothing binds it")).collect()
+}
+
+fn is_reading(route: &Route) -> bool {
+    route.from.amqp.is_none() && route.from.http.as_ref().is_some_and(|http| http.method == ::http::Method::GET)
 }
 
 fn is_key(key: &str) -> bool {

@@ -4,6 +4,7 @@ use ::http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::pattern::{HttpPattern, PathPattern, ServicePath};
+use crate::endpoint::gather::Part;
 use crate::policy::Allow;
 
 /// What a request meets on its way.
@@ -62,6 +63,8 @@ pub enum Target {
     Outcome(String),
     /// Into a queue, as they are.
     Queue(String),
+    /// To several services at once, whose answers become one document.
+    Gather(Vec<Part>),
 }
 
 /// Whether the service is asked again when it fails.
@@ -123,7 +126,7 @@ impl Route {
             Target::Outcome(name) => {
                 Some(HttpPattern { method: Method::GET, path: PathPattern::named(name).and_parameter("id") })
             }
-            Target::Queue(_) => None,
+            Target::Queue(_) | Target::Gather(_) => None,
         }
     }
 }

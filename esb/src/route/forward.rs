@@ -12,6 +12,7 @@ use tracing::Instrument;
 use super::file::Retry;
 use super::pattern::{Segment, ServicePath};
 use super::pipeline::Passage;
+use crate::endpoint::gather::{self, Gathering, Part};
 use crate::endpoint::http_out::{Body, Outgoing, Proxy, Repeatable, collect, outgoing, pass_on};
 use crate::endpoint::message::Answer;
 use crate::policy::{Answered, IdempotencyKey, REPLAYED, Replay, Reserved, Wish, digest};
@@ -29,6 +30,15 @@ pub(super) async fn send(mut passage: Passage<'_>, to: &ServicePath) -> Result<A
     let body = std::mem::take(&mut passage.request.body);
     let response = passage.proxy.send(passage.outgoing(url, body)).await?;
     pass_on(response, &passage.request.method).await
+}
+
+/// Sends it to several services at once, and brings one document of what they say.
+pub(super) async fn gather(passage: Passage<'_>, parts: &[Part]) -> Result<Answer, Failure> {
+    let names = passage.ready.operation.iter().flat_map(|operation| operation.path.parameters());
+    let values: Vec<(&str, &str)> = names.zip(passage.values.iter().copied()).collect();
+    let headers = outgoing(&passage.request.headers, passage.request.origin);
+    let gathering = Gathering { parts, headers, values: &values, resolver: &passage.bus.resolver };
+    gather::gather(passage.proxy, &gathering).await
 }
 
 /// A command that is ours to do.

@@ -73,6 +73,7 @@ impl Passage<'_> {
             Target::Service(to) => forward::send(self, to).await,
             Target::Saga(_) => placing::place(self).await,
             Target::Outcome(_) => placement::tell(self).await,
+            Target::Gather(parts) => forward::gather(self, parts).await,
             Target::Queue(_) => Err(Failure::new(Kind::Missing, "not-found", "nobody answers here")),
         }
     }

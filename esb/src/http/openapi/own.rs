@@ -1,6 +1,6 @@
 //! What the ESB itself answers.
 
-use contracts::{PlaceOrder, PlacedOrder, Placement, Problem};
+use contracts::{CustomerOverview, PlaceOrder, PlacedOrder, Placement, Problem};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
@@ -41,12 +41,26 @@ fn place_order() {}
 #[expect(dead_code, reason = "the route is data; this describes it")]
 fn read_placement() {}
 
+/// A customer with the latest orders and payments, asked for in parallel. What could not be had in time is named in
+/// `missing`, with 200.
+#[utoipa::path(get, path = "/customers/{id}/overview", operation_id = "customer_overview", tag = "customers",
+    params(("id" = contracts::Id<contracts::Customer>, Path, description = "the customer's id")),
+    responses(
+        (status = 200, body = CustomerOverview),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    ))]
+#[expect(dead_code, reason = "the route is data; this describes it")]
+fn customer_overview() {}
+
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ecommerce-soa", description = "All services, through the bus."),
     paths(
         place_order,
         read_placement,
+        customer_overview,
         order_events::watch,
         routes::list,
         services::list,

@@ -56,7 +56,7 @@ struct Message {
 pub fn inlet(route: &Route) -> Option<Inlet<'_>> {
     let channel = match &route.to {
         Target::Queue(queue) => Some(queue.as_str()),
-        Target::Service(_) | Target::Saga(_) | Target::Outcome(_) => None,
+        Target::Service(_) | Target::Saga(_) | Target::Outcome(_) | Target::Gather(_) => None,
     };
     Some(Inlet { route: &route.name, key: route.from.amqp.as_deref()?, channel })
 }

@@ -1,6 +1,7 @@
 //! Whole-system stories: the four binaries on real engines, used from outside and killed at will.
 #![cfg(test)]
 
+mod a_customer_at_a_glance;
 mod cancelling_an_order;
 mod many_buyers;
 mod nothing_leaks;
