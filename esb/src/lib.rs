@@ -1,5 +1,6 @@
 //! The bus: every request comes in here, is matched to a route, passes policies, and leaves for a service or a saga.
 
+pub mod dead_letters;
 pub mod endpoint;
 pub mod http;
 pub mod policy;

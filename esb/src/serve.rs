@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use actix_web::web::{self, Data, ServiceConfig};
 use chassis::auth::{Auth, Keys};
+use chassis::bus::{self, Topology};
 use chassis::http::BodyLimit;
 use chassis::{BoxError, Call, Check, Client, Clock, Running, Service, Tasks};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 
+use crate::dead_letters::{self, DeadLetters};
 use crate::endpoint::http_out::Proxy;
 use crate::endpoint::services::Services;
 use crate::http::{self, Description};
@@ -34,6 +36,7 @@ struct Foundation {
     services: Services,
     files: Vec<RouteFile>,
     bus: Arc<Bus>,
+    dead_letters: DeadLetters,
 }
 
 /// Listens and serves, on a database that is up to date.
@@ -74,7 +77,15 @@ impl Foundation {
             tasks: tasks.clone(),
             runtime: Handle::current(),
         });
-        Ok(Self { store, keys, limits, services, files, bus })
+        let broker = broker(settings, tasks, Topology::common());
+        let dead_letters = DeadLetters::start(dead_letters::Parts {
+            store: &store,
+            bus: broker.as_ref(),
+            settings: settings.dead_letters.clone(),
+            clock: clock.clone(),
+            tasks,
+        });
+        Ok(Self { store, keys, limits, services, files, bus, dead_letters })
     }
 
     fn spawn_chores(&self, settings: &Settings, tasks: &Tasks) {
@@ -125,7 +136,7 @@ impl Foundation {
         let entries =
             self.files.iter().flat_map(|file| file.routes.iter().map(move |route| entry(file, route.clone())));
         let running = Arc::new(http::RunningRoutes(entries.collect()));
-        let (bus, services) = (self.bus, self.services);
+        let (bus, services, dead_letters) = (self.bus, self.services, self.dead_letters);
         Ok(move |config: &mut ServiceConfig| {
             // One client for each thread: its connections are served where they are used.
             let proxy = Proxy::new(&limits).unwrap_or_else(|_| spare.clone());
@@ -133,12 +144,18 @@ impl Foundation {
                 .app_data(Data::from(Arc::clone(&bus)))
                 .app_data(Data::new(bus.sagas.clone()))
                 .app_data(Data::new(services.clone()))
+                .app_data(Data::new(dead_letters.clone()))
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))
                 .configure(http::configure)
                 .default_service(web::to(pipeline::take));
         })
     }
+}
+
+/// The connection to the broker; `None` where none is set.
+fn broker(settings: &Settings, tasks: &Tasks, topology: Topology) -> Option<bus::Bus> {
+    bus::Bus::connect_with(&settings.broker, crate::NAME, tasks, topology)
 }
 
 /// Fetches the public keys, once.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chassis::settings::{Auth, ClientLimits, Http, Log};
+use chassis::settings::{Auth, Broker, ClientLimits, Http, Log};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
 use crate::policy::{Networks, Rate};
-use crate::saga;
+use crate::{dead_letters, saga};
 
 /// What the ESB can be told.
 #[derive(Debug, Clone, Deserialize)]
@@ -41,6 +41,8 @@ pub struct Settings {
     pub saga: saga::Settings,
     /// RabbitMQ.
     pub broker: Broker,
+    /// What the bus could do nothing with.
+    pub dead_letters: dead_letters::Settings,
 }
 
 /// `[database]`.
@@ -89,14 +91,6 @@ pub struct Idempotency {
     pub purge_interval_s: u64,
 }
 
-/// `[broker]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Broker {
-    /// Where it is, perhaps with a password; empty where there is none.
-    pub url: SecretString,
-}
-
 impl Idempotency {
     /// How often old answers are taken away.
     pub const fn purge_interval(&self) -> Duration {
@@ -126,6 +120,6 @@ impl chassis::settings::Settings for Settings {
         let broken = rules.into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule.to_owned());
         let plain = self.services.iter().filter(|(_, url)| !matches!(url.scheme(), "http" | "https"));
         let unusable = plain.map(|(name, _)| format!("services.{name}: an http or https address is wanted"));
-        broken.chain(unusable).chain(self.saga.mistakes()).collect()
+        broken.chain(unusable).chain(self.saga.mistakes()).chain(self.dead_letters.mistakes()).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! The ESB's own operations, for operators; and the description of all that is behind it.
 
+mod dead_letters;
 mod openapi;
 mod routes;
 mod sagas;
@@ -17,5 +18,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/esb/services").route(web::get().to(services::list)))
         .service(web::resource("/esb/sagas").route(web::get().to(sagas::list)))
         .service(web::resource("/esb/sagas/{id}").route(web::get().to(sagas::read)))
-        .service(web::resource("/esb/sagas/{id}/retry").route(web::post().to(sagas::retry)));
+        .service(web::resource("/esb/sagas/{id}/retry").route(web::post().to(sagas::retry)))
+        .configure(dead_letters::configure);
 }

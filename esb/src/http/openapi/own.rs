@@ -4,6 +4,7 @@ use contracts::{PlaceOrder, PlacedOrder, Placement, Problem};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
+use crate::http::dead_letters::{actions, jobs, letters, turns};
 use crate::http::{routes, sagas, services};
 
 /// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
@@ -44,7 +45,29 @@ fn read_placement() {}
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ecommerce-soa", description = "All services, through the bus."),
-    paths(place_order, read_placement, routes::list, services::list, sagas::list, sagas::read, sagas::retry)
+    paths(
+        place_order,
+        read_placement,
+        routes::list,
+        services::list,
+        sagas::list,
+        sagas::read,
+        sagas::retry,
+        letters::list,
+        letters::summary,
+        letters::read,
+        actions::edit,
+        actions::replay,
+        actions::discard,
+        actions::audit,
+        jobs::start,
+        jobs::list,
+        jobs::read,
+        turns::pause,
+        turns::resume,
+        turns::cancel,
+        actions::job_audit
+    )
 )]
 struct Api;
 

@@ -2,6 +2,7 @@
 
 mod consume;
 mod intake;
+mod lane;
 mod link;
 pub mod outbox;
 mod publish;
@@ -10,6 +11,7 @@ mod topology;
 
 pub use consume::{Incoming, Verdict};
 pub use intake::{Delivered, Intake, Settled};
+pub use lane::Lane;
 pub use link::Bus;
 pub use publish::{Outgoing, PublishError, Sent};
 pub use relay::relay;
