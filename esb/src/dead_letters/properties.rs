@@ -157,7 +157,7 @@ mod tests {
             .with_headers(every_type())
             .with_content_type("text/plain".into())
             .with_message_id("m-1".into())
-            .with_kind("order.place".into())
+            .with_type("order.place".into())
             .with_timestamp(1_700_000_000)
             .with_priority(4);
         assert_eq!(decode(&encode(&properties).unwrap()).unwrap(), properties);

@@ -23,17 +23,21 @@ impl Pace {
 
     /// Waits for its turn.
     pub(super) async fn turn(&mut self) {
-        if self.step.is_zero() {
-            return;
-        }
         let now = Instant::now();
+        let turn = self.after(now);
+        if turn > now {
+            tokio::time::sleep_until(turn).await;
+        }
+    }
+
+    /// When the one that comes at `now` may go.
+    fn after(&mut self, now: Instant) -> Instant {
         if self.next + LAG_MAX < now {
             self.next = now;
         }
-        if self.next > now {
-            tokio::time::sleep_until(self.next).await;
-        }
+        let turn = self.next;
         self.next += self.step;
+        turn.max(now)
     }
 }
 
@@ -41,29 +45,21 @@ impl Pace {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn the_rate_holds_over_hiccups() {
+    #[test]
+    fn the_rate_holds_over_hiccups() {
         let mut pace = Pace::new(Some(100));
-        let begun = Instant::now();
-        for number in 0..1000 {
-            pace.turn().await;
-            if number % 100 == 50 {
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-        }
-        let taken = begun.elapsed();
+        let begun = pace.next;
+        let hiccup = |number: u32| if number % 100 == 50 { Duration::from_millis(200) } else { Duration::ZERO };
+        let ended = (0..1000).fold(begun, |now, number| pace.after(now) + hiccup(number));
+        let taken = ended - begun;
         assert!(taken > Duration::from_millis(9900) && taken < Duration::from_millis(10_100), "{taken:?}");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_long_pause_is_not_made_up_for() {
+    #[test]
+    fn a_long_pause_is_not_made_up_for() {
         let mut pace = Pace::new(Some(10));
-        pace.turn().await;
-        tokio::time::sleep(Duration::from_mins(1)).await;
-        let resumed = Instant::now();
-        for _ in 0..11 {
-            pace.turn().await;
-        }
-        assert!(resumed.elapsed() >= Duration::from_secs(1));
+        let resumed = pace.after(pace.next) + Duration::from_mins(1);
+        let ended = (0..11).fold(resumed, |now, _| pace.after(now));
+        assert_eq!(ended - resumed, Duration::from_secs(1));
     }
 }

@@ -6,8 +6,8 @@ use chassis::bus::Queue;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use lapin::message::BasicGetMessage;
 use lapin::options::{
-    BasicAckOptions, BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions, QueueBindOptions,
-    QueueDeclareOptions,
+    BasicAckOptions, BasicGetOptions, BasicPublishOptions, BasicRejectOptions, ConfirmSelectOptions,
+    ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions,
 };
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties, ExchangeKind};
@@ -24,7 +24,7 @@ pub(crate) struct Desk {
     pub(crate) token: String,
     pub(crate) vhost: Vhost,
     pub(crate) channel: Channel,
-    connection: Connection,
+    pub(crate) connection: Connection,
 }
 
 pub(crate) fn changes(vhost: &Vhost) -> Changes {
@@ -87,10 +87,12 @@ impl Desk {
     pub(crate) async fn lose(&self, key: &str, count: usize) {
         let mut confirms = Vec::new();
         for number in 0..count {
-            let properties = BasicProperties::default().with_message_id(format!("m-{number}").into()).with_delivery_mode(2);
+            let properties =
+                BasicProperties::default().with_message_id(format!("m-{number}").into()).with_delivery_mode(2);
             let body = json!({"number": number}).to_string();
             let options = BasicPublishOptions::default();
-            let sent = self.channel.basic_publish("esb_exchange".into(), key.into(), options, body.as_bytes(), properties);
+            let sent =
+                self.channel.basic_publish("esb_exchange".into(), key.into(), options, body.as_bytes(), properties);
             confirms.push(sent.await.unwrap());
         }
         for confirm in confirms {
@@ -119,6 +121,17 @@ impl Desk {
             all.push(message);
         }
         all
+    }
+
+    /// Turns the next message of a queue away, as a consumer does with what it can't read.
+    pub(crate) async fn reject_one(&self, queue: &str) {
+        let mut taken = None;
+        until("a message", async || {
+            taken = self.channel.basic_get(queue.into(), BasicGetOptions::default()).await.unwrap();
+            taken.is_some()
+        })
+        .await;
+        taken.unwrap().reject(BasicRejectOptions { requeue: false }).await.unwrap();
     }
 
     /// Takes a message and dies with it, so that it is given out again.

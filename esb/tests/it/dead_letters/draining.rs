@@ -2,7 +2,6 @@
 
 use chassis::bus::Queue;
 use lapin::BasicProperties;
-use lapin::options::BasicRejectOptions;
 use lapin::types::AMQPValue;
 use serde_json::json;
 
@@ -25,7 +24,10 @@ async fn what_no_route_takes_is_kept_as_it_came() {
     assert_eq!((&letter["exchange"], &letter["routing_key"]), (&json!("esb_exchange"), &json!("no.such")));
     assert_eq!((&letter["body"], &letter["body_encoding"]), (&json!("/wAB"), &json!("base64")));
     assert_eq!(letter["headers"], json!({"tenant": "blue", "tries": 3}));
-    assert_eq!((&letter["properties"]["message_id"], &letter["properties"]["correlation_id"]), (&json!("m-1"), &json!("c-1")));
+    assert_eq!(
+        (&letter["properties"]["message_id"], &letter["properties"]["correlation_id"]),
+        (&json!("m-1"), &json!("c-1"))
+    );
     assert_eq!((&letter["attempts"], letter.get("route"), letter.get("queue")), (&json!(1), None, None));
     let read = desk.get(&super::desk::path(letter, "")).await;
     assert_eq!((read.status, &read.body), (200, letter));
@@ -50,7 +52,10 @@ async fn what_the_bus_says_about_its_own_is_believed_and_not_shown_twice() {
     let letter = &desk.wait_for("&route=place-order&reason=retries-exhausted", 1).await[0];
     assert_eq!((&letter["routing_key"], &letter["exchange"]), (&json!("order.place"), &json!("esb_exchange")));
     assert_eq!((&letter["attempts"], &letter["detail"]), (&json!(7), &json!("503 from order-service")));
-    assert_eq!((&letter["first_at"], &letter["last_at"]), (&json!("2026-01-01T10:00:00Z"), &json!("2026-01-01T10:05:00.500Z")));
+    assert_eq!(
+        (&letter["first_at"], &letter["last_at"]),
+        (&json!("2026-01-01T10:00:00Z"), &json!("2026-01-01T10:05:00.500Z"))
+    );
     assert_eq!(letter["headers"], json!({"traceparent": "00-a-b-01"}));
     assert_eq!((&letter["body"], &letter["body_encoding"]), (&json!("{\"a\": 1}"), &json!("utf-8")));
 }
@@ -64,13 +69,7 @@ async fn what_a_queue_turns_away_knows_its_queue() {
     desk.publish(("esb_exchange", "to.short"), BasicProperties::default(), b"late").await;
     let forged = headers(&[("x-dead-reason", "forbidden"), ("x-dead-exchange", "domain_events")]);
     desk.publish(("esb_exchange", "to.shelf"), BasicProperties::default().with_headers(forged), b"bad").await;
-    let mut message = None;
-    until("it is there", async || {
-        message = desk.channel.basic_get("shelf".into(), Default::default()).await.unwrap();
-        message.is_some()
-    })
-    .await;
-    message.unwrap().reject(BasicRejectOptions { requeue: false }).await.unwrap();
+    desk.reject_one("shelf").await;
     let letters = desk.wait_for("", 2).await;
     let of = |queue: &str| letters.iter().find(|letter| letter["queue"] == queue).unwrap();
     assert_eq!((&of("short")["reason"], &of("short")["routing_key"]), (&json!("expired"), &json!("to.short")));
@@ -80,7 +79,8 @@ async fn what_a_queue_turns_away_knows_its_queue() {
 #[actix_web::test]
 async fn a_letter_that_is_given_out_twice_is_kept_once() {
     let desk = Desk::open().await;
-    let named = || BasicProperties::default().with_headers(headers(&[("x-dead-id", "d-1"), ("x-dead-reason", "forbidden")]));
+    let named =
+        || BasicProperties::default().with_headers(headers(&[("x-dead-id", "d-1"), ("x-dead-reason", "forbidden")]));
     desk.publish(("dead_letters", "dead_letters"), named(), b"same").await;
     desk.publish(("dead_letters", "dead_letters"), named(), b"same").await;
     for _ in 0..2 {
@@ -109,7 +109,9 @@ async fn a_flood_is_drained_to_the_last() {
     let mut path = "/esb/dead-letters?limit=100".to_owned();
     loop {
         let page = desk.get(&path).await.body;
-        seen.extend(page["items"].as_array().unwrap().iter().map(|letter| letter["properties"]["message_id"].to_string()));
+        seen.extend(
+            page["items"].as_array().unwrap().iter().map(|letter| letter["properties"]["message_id"].to_string()),
+        );
         let Some(cursor) = page["next_cursor"].as_str() else { break };
         path = format!("/esb/dead-letters?limit=100&cursor={cursor}");
     }
