@@ -85,5 +85,9 @@ async fn apart(letters: &Letters, batch: &[Incoming]) -> Vec<Settled> {
         let kept = letters.insert(std::slice::from_ref(letter)).await;
         settled.push(if kept.is_ok() { Settled::Done } else { Settled::Back });
     }
+    if settled.contains(&Settled::Back) {
+        // It comes again at once.
+        tokio::time::sleep(REST).await;
+    }
     settled
 }

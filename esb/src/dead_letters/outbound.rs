@@ -40,6 +40,11 @@ impl Sender {
         Self::new(&self.bus)
     }
 
+    /// Whether there is a connection at this moment.
+    pub(super) fn is_up(&self) -> bool {
+        self.bus.is_up()
+    }
+
     /// Sends it and waits for the broker.
     pub(super) async fn send(&self, parcel: &Parcel) -> Fate {
         match self.begin(parcel).await {

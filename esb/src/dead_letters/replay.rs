@@ -24,7 +24,7 @@ pub(crate) enum Sending {
 impl DeadLetters {
     /// Sends a waiting letter to where it came from.
     pub(crate) async fn replay(&self, id: Uuid, doer: &Doer) -> Result<Sending, DeadLetterError> {
-        let sender = self.0.sender.as_ref().ok_or(DeadLetterError::BrokerAway)?;
+        let sender = self.0.sender.as_ref().filter(|sender| sender.is_up()).ok_or(DeadLetterError::BrokerAway)?;
         let lease = self.0.settings.lease();
         let Some(parcel) = self.0.letters.begin_replay(id, doer, lease).await? else {
             return Err(self.why_not(id).await);

@@ -62,8 +62,11 @@ impl Desk {
         let arguments = headers(&[("alternate-exchange", "unroutable")]);
         self.channel.exchange_declare("esb_exchange".into(), ExchangeKind::Direct, durable, arguments).await.unwrap();
         self.queue(Queue::quorum("dead_letters"), None).await;
-        let options = QueueBindOptions::default();
-        self.channel.queue_bind("dead_letters".into(), "unroutable".into(), "".into(), options, none()).await.unwrap();
+        self.channel.exchange_declare("dead_letters".into(), ExchangeKind::Direct, durable, none()).await.unwrap();
+        for (exchange, key) in [("unroutable", ""), ("dead_letters", "dead_letters")] {
+            let (queue, options) = ("dead_letters".into(), QueueBindOptions::default());
+            self.channel.queue_bind(queue, exchange.into(), key.into(), options, none()).await.unwrap();
+        }
     }
 
     /// A queue; bound to this key of `esb_exchange`, where one is given.

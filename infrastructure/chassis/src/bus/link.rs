@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use lapin::options::ConfirmSelectOptions;
+use lapin::protocol::AMQPErrorKind;
 use lapin::uri::AMQPUri;
-use lapin::{Channel, Connection, ConnectionProperties, Event};
+use lapin::{Channel, Connection, ConnectionProperties, ErrorKind, Event};
 use rand::Rng;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
@@ -126,6 +127,8 @@ async fn lost(connection: &Connection) -> String {
     let mut events = Box::pin(connection.events_listener());
     while connection.status().connected() {
         match events.next().await {
+            // The broker closed a channel over a mistake that was made there; the others go on.
+            Some(Event::Error(error)) if is_of_a_channel(&error) => tracing::warn!("a channel was closed: {error}"),
             Some(Event::Error(error)) => return error.to_string(),
             Some(Event::ConnectionBlocked(why)) => tracing::warn!("the broker takes no messages: {why}"),
             Some(Event::ConnectionUnblocked) => tracing::info!("the broker takes messages again"),
@@ -134,4 +137,8 @@ async fn lost(connection: &Connection) -> String {
         }
     }
     "it closed".to_owned()
+}
+
+fn is_of_a_channel(error: &lapin::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ProtocolError(told) if matches!(told.kind(), AMQPErrorKind::Soft(_)))
 }
