@@ -1,5 +1,6 @@
 //! The bus: every request comes in here, is matched to a route, passes policies, and leaves for a service or a saga.
 
+pub mod dead_letters;
 pub mod endpoint;
 pub mod http;
 pub mod messages;
@@ -8,15 +9,14 @@ pub mod registry;
 pub mod route;
 pub mod saga;
 mod serve;
-pub mod settings;
 pub mod store;
 
 use chassis::{BoxError, Clock, Command, Tasks};
 use secrecy::ExposeSecret;
 
 pub use http::openapi;
+pub use serve::settings::{self, Settings};
 pub use serve::start;
-pub use settings::Settings;
 
 /// What the binary is called.
 pub const NAME: &str = "esb";

@@ -1,6 +1,7 @@
 //! The ESB's own operations, for operators; and the description of all that is behind it.
 
 mod asyncapi;
+mod dead_letters;
 mod messages;
 mod openapi;
 mod order_events;
@@ -28,5 +29,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/esb/messages/{id}").route(web::get().to(messages::read)))
         .service(web::resource("/esb/stream").route(web::get().to(stream::watch)))
         .service(web::resource("/orders/{id}/events").route(web::get().to(order_events::watch)))
-        .service(web::resource("/asyncapi.json").route(web::get().to(asyncapi::describe)));
+        .service(web::resource("/asyncapi.json").route(web::get().to(asyncapi::describe)))
+        .configure(dead_letters::configure);
 }

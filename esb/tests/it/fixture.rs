@@ -92,6 +92,12 @@ impl Bus {
         Self::on(self.database_url.clone(), Arc::clone(&self.issuer), settings, self.services.clone()).await
     }
 
+    /// Another process on the same database, with these settings.
+    pub(crate) async fn twin_changed(&self, changes: Changes) -> Self {
+        let settings = settings(&self.services, changes);
+        Self::on(self.database_url.clone(), Arc::clone(&self.issuer), settings, self.services.clone()).await
+    }
+
     async fn on(database_url: String, issuer: Arc<Issuer>, mut settings: Settings, services: [String; 3]) -> Self {
         settings.database.url = database_url.clone().into();
         settings.auth.jwks_url = issuer.jwks_url().parse().unwrap();

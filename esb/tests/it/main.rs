@@ -3,10 +3,10 @@
 
 mod access;
 mod amqp;
+mod dead_letters;
 mod describing;
 mod fixture;
 mod framing;
-mod gather;
 mod keys;
 mod operators;
 mod passing;

@@ -2,6 +2,7 @@
 
 mod bus;
 mod cpu;
+mod dead_letters;
 mod load;
 mod place_order;
 mod say;
@@ -15,8 +16,9 @@ async fn main() -> ExitCode {
     let outcome = match arguments.split_first().map(|(name, rest)| (name.as_str(), rest)) {
         Some(("bare-lapin", rest)) => bus::pass_on(rest).await,
         Some(("bus", [])) => bus::run().await,
+        Some(("dead-letters", [])) => dead_letters::run().await,
         Some(("place-order", [])) => place_order::run().await,
-        _ => Err(anyhow::anyhow!("which benchmark? There are: bus, place-order")),
+        _ => Err(anyhow::anyhow!("which benchmark? There are: bus, dead-letters, place-order")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

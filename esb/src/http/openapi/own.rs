@@ -4,6 +4,7 @@ use contracts::{CustomerOverview, PlaceOrder, PlacedOrder, Placement, Problem};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
+use crate::http::dead_letters::{actions, jobs, letters, turns};
 use crate::http::{asyncapi, messages, order_events, routes, sagas, services, stream};
 
 /// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
@@ -71,6 +72,20 @@ fn customer_overview() {}
         messages::read,
         stream::watch,
         asyncapi::describe,
+        letters::list,
+        letters::summary,
+        letters::read,
+        actions::edit,
+        actions::replay,
+        actions::discard,
+        actions::audit,
+        jobs::start,
+        jobs::list,
+        jobs::read,
+        turns::pause,
+        turns::resume,
+        turns::cancel,
+        actions::job_audit
     )
 )]
 struct Api;

@@ -193,6 +193,8 @@ async fn lost(link: &Link) -> String {
             return format!("the broker closed its channel for publishing{how}");
         }
         match tokio::time::timeout(LOOK_EVERY, events.next()).await {
+            // The broker closed a channel over a mistake that was made there; the others go on.
+            Ok(Some(Event::Error(error))) if is_of_a_channel(&error) => tracing::warn!("a channel was closed: {error}"),
             Ok(Some(Event::Error(error))) => return error.to_string(),
             Ok(Some(Event::ConnectionBlocked(why))) => tracing::warn!("the broker takes no messages: {why}"),
             Ok(Some(Event::ConnectionUnblocked)) => tracing::info!("the broker takes messages again"),
@@ -201,4 +203,8 @@ async fn lost(link: &Link) -> String {
         }
     }
     "it closed".to_owned()
+}
+
+fn is_of_a_channel(error: &lapin::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ProtocolError(told) if matches!(told.kind(), AMQPErrorKind::Soft(_)))
 }

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use lapin::options::BasicPublishOptions;
-use lapin::{BasicProperties, Confirmation, PublisherConfirm};
+use lapin::protocol::AMQPErrorKind;
+use lapin::{BasicProperties, Confirmation, ErrorKind, PublisherConfirm};
 
 use super::Bus;
 
 /// How long the broker may take to confirm.
 const CONFIRM_TIMEOUT: Duration = Duration::from_secs(10);
 /// AMQP's delivery mode for messages that survive a restart.
-const PERSISTENT: u8 = 2;
+pub(super) const PERSISTENT: u8 = 2;
 
 /// A message on its way out.
 #[derive(Debug, Clone)]
@@ -43,10 +44,25 @@ pub enum PublishError {
     /// The broker did not say; it may have it.
     #[error("the broker did not confirm in time")]
     Unconfirmed,
+    /// The broker closed the channel over a message: over this one, or over another that was under way beside it.
+    #[error("the broker closed the channel: {0}")]
+    Closed(String),
+}
+
+impl PublishError {
+    /// Tells what the broker has against a message from what went wrong on the way to it.
+    pub(super) fn from_broker(error: lapin::Error) -> Self {
+        match error.kind() {
+            ErrorKind::ProtocolError(told) if matches!(told.kind(), AMQPErrorKind::Soft(_)) => {
+                Self::Closed(told.get_message().to_string())
+            }
+            _ => Self::Failed(error),
+        }
+    }
 }
 
 /// A message that was sent and is not confirmed yet.
-pub struct Sent(PublisherConfirm);
+pub struct Sent(pub(super) PublisherConfirm);
 
 impl Bus {
     /// Publishes, and waits for the confirm. Calls may overlap: each waits for its own.
@@ -82,6 +98,17 @@ impl Sent {
             Ok(Ok(Confirmation::Ack(Some(_)))) => Err(PublishError::Unroutable),
             Ok(Ok(Confirmation::Nack(_) | Confirmation::NotRequested)) => Err(PublishError::Refused),
             Ok(Err(error)) => Err(PublishError::Failed(error)),
+            Err(_elapsed) => Err(PublishError::Unconfirmed),
+        }
+    }
+
+    /// Waits until a queue has it on disk; for a message of a [`super::Lane`].
+    pub async fn routed(self) -> Result<(), PublishError> {
+        match tokio::time::timeout(CONFIRM_TIMEOUT, self.0).await {
+            Ok(Ok(Confirmation::Ack(None))) => Ok(()),
+            Ok(Ok(Confirmation::Ack(Some(_)) | Confirmation::Nack(Some(_)))) => Err(PublishError::Unroutable),
+            Ok(Ok(Confirmation::Nack(None) | Confirmation::NotRequested)) => Err(PublishError::Refused),
+            Ok(Err(error)) => Err(PublishError::from_broker(error)),
             Err(_elapsed) => Err(PublishError::Unconfirmed),
         }
     }

@@ -1,5 +1,7 @@
 //! Where the programs of the engines are on this machine.
 
+pub mod python;
+
 use std::cmp::Reverse;
 use std::env;
 use std::fs;

@@ -1,19 +1,21 @@
 //! Puts the parts together.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+mod learner;
+mod routes;
+pub mod settings;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::{self, Data, ServiceConfig};
 use chassis::auth::{Auth, Keys};
 use chassis::bus::Topology;
-use chassis::http::BodyLimit;
-use chassis::{BoxError, Call, Check, Client, Clock, Running, Service, Tasks, bus};
+use chassis::{BoxError, Check, Client, Clock, Running, Service, Tasks, bus};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 
-use crate::endpoint::amqp_in::{self, Pauses};
+use self::settings::Settings;
+use crate::dead_letters::{self, DeadLetters};
 use crate::endpoint::http_out::Proxy;
 use crate::endpoint::order_events;
 use crate::endpoint::services::Services;
@@ -23,9 +25,8 @@ use crate::messages::Messages;
 use crate::policy::{Limits, Replay};
 use crate::registry::Resolver;
 use crate::route::pipeline::{Bus, Ready};
-use crate::route::{AmqpDoor, Known, Route, RouteError, RouteFile, Table, by_http, check, inlet, load};
+use crate::route::{AmqpDoor, Route, RouteFile, by_http, load};
 use crate::saga::{Engine, Parts, Plans, Progress, Told, place_order};
-use crate::settings::Settings;
 use crate::store::order_events::OrderEvents;
 use crate::store::{Answers, Sagas, Store};
 
@@ -43,6 +44,7 @@ struct Foundation {
     bus: Arc<Bus>,
     broker: Option<bus::Bus>,
     streaming: Arc<Streaming>,
+    dead_letters: DeadLetters,
 }
 
 /// Listens and serves, on a database that is up to date.
@@ -57,7 +59,7 @@ pub fn start(settings: &Settings, tasks: &Tasks, clock: Clock) -> Result<Running
         .describe(move || description.bytes())
         .auth(auth.clone())
         .check(foundation.database_check())
-        .check(foundation.keys_check(settings)?);
+        .check(learner::check(settings, &foundation.keys)?);
     if let Some(broker) = &foundation.broker {
         service = service.check(broker.check());
     }
@@ -70,11 +72,17 @@ fn broker(settings: &Settings, tasks: &Tasks, topology: Topology) -> Option<bus:
     bus::Bus::connect_with(&settings.broker, crate::NAME, tasks, Topology::common().and(topology))
 }
 
-/// What the parts need of the broker.
-fn topology(routes: &[Arc<Ready>], settings: &Settings) -> Topology {
-    let inlets = routes.iter().filter_map(|ready| inlet(&ready.route)).collect::<Vec<_>>();
-    let pauses = Pauses::new(settings.amqp.backoff_ms, settings.amqp.backoff_max_ms);
-    amqp_in::topology(&inlets, &pauses).and(order_events::topology())
+/// Runs sagas, and tells operators who watch.
+fn engine(
+    (settings, clock, tasks): (&Settings, &Clock, &Tasks),
+    plans: Plans,
+    store: &Store,
+    messages: &Messages,
+) -> Engine {
+    let flow = messages.flow().clone();
+    let tell = move |progress: Progress| flow.tell_of("saga", progress.id.to_string(), &progress);
+    let (log, settings) = (Arc::new(Told::new(Sagas::new(store), tell)), settings.saga.clone());
+    Engine::start(Parts { plans, log, settings, clock: clock.clone(), tasks: tasks.clone() })
 }
 
 impl Foundation {
@@ -87,15 +95,12 @@ impl Foundation {
         let files = load(&settings.routes.dir)?;
         let store = Store::connect(settings.database.url.expose_secret(), settings.database.max_connections)?;
         let retention = Duration::from_secs(u64::from(settings.idempotency.retention_hours) * 3600);
-        let plans = Plans::default().with(place_order::plan(&services));
         let messages = Messages::new(&settings.messages, tasks);
-        let flow = messages.flow().clone();
-        let tell = move |progress: Progress| flow.tell_of("saga", progress.id.to_string(), &progress);
-        let (log, patience) = (Arc::new(Told::new(Sagas::new(&store), tell)), settings.saga.clone());
-        let sagas = Engine::start(Parts { plans, log, settings: patience, clock: clock.clone(), tasks: tasks.clone() });
-        let routes = ready(&files, &limits, settings)?;
+        let plans = Plans::default().with(place_order::plan(&services));
+        let sagas = engine((settings, clock, tasks), plans, &store, &messages);
+        let routes = routes::ready(&files, &limits, settings)?;
         let bus = Arc::new(Bus {
-            table: table(&routes),
+            table: routes::table(&routes),
             trusted: settings.proxy.trusted.clone(),
             resolver,
             replay: Replay::new(Answers::new(&store), clock.clone(), retention),
@@ -104,7 +109,7 @@ impl Foundation {
             tasks: tasks.clone(),
             runtime: Handle::current(),
         });
-        let broker = broker(settings, tasks, topology(&routes, settings));
+        let broker = broker(settings, tasks, routes::topology(&routes, settings));
         let (events, pace) = (OrderEvents::new(&store), settings.events.pace());
         let streaming = Arc::new(Streaming {
             seats: Seats::new(&settings.streams),
@@ -115,7 +120,10 @@ impl Foundation {
             tasks: tasks.clone(),
             clock: clock.clone(),
         });
-        Ok(Self { store, keys, limits, services, files, routes, bus, broker, streaming })
+        let (own, clock) = (settings.dead_letters.clone(), clock.clone());
+        let desk = dead_letters::Parts { store: &store, bus: broker.as_ref(), settings: own, clock, tasks };
+        let dead_letters = DeadLetters::start(desk);
+        Ok(Self { store, keys, limits, services, files, routes, bus, broker, streaming, dead_letters })
     }
 
     /// Lets messages in, where there is a broker.
@@ -155,27 +163,14 @@ impl Foundation {
         })
     }
 
-    /// Tokens can be checked once the keys are known; that customer-service is down later does not matter here.
-    fn keys_check(&self, settings: &Settings) -> Result<Check, BoxError> {
-        let learner = Arc::new(Learner {
-            client: Client::new(&settings.upstream)?,
-            keys: self.keys.clone(),
-            url: settings.auth.jwks_url.to_string(),
-            known: AtomicBool::new(false),
-        });
-        Ok(Check::new("keys", move || {
-            let learner = Arc::clone(&learner);
-            async move { learner.learn().await }
-        }))
-    }
-
     fn configure(self, settings: &Settings) -> Result<impl Fn(&mut ServiceConfig) + Clone + Send + 'static, BoxError> {
         let (limits, spare) = (settings.upstream.clone(), Proxy::new(&settings.upstream)?);
         let entry = |file: &RouteFile, route: Route| http::RouteEntry { file: file.name.clone(), route };
         let entries =
             self.files.iter().flat_map(|file| file.routes.iter().map(move |route| entry(file, route.clone())));
         let running = Arc::new(http::RunningRoutes(entries.collect()));
-        let (bus, services, streaming) = (self.bus, self.services, self.streaming);
+        let (bus, services) = (self.bus, self.services);
+        let (streaming, dead_letters) = (self.streaming, self.dead_letters);
         Ok(move |config: &mut ServiceConfig| {
             // One client for each thread: its connections are served where they are used.
             let proxy = Proxy::new(&limits).unwrap_or_else(|_| spare.clone());
@@ -185,58 +180,11 @@ impl Foundation {
                 .app_data(Data::new(bus.messages.clone()))
                 .app_data(Data::from(Arc::clone(&streaming)))
                 .app_data(Data::new(services.clone()))
+                .app_data(Data::new(dead_letters.clone()))
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))
                 .configure(http::configure)
                 .default_service(web::to(by_http::take));
         })
     }
-}
-/// Fetches the public keys, once.
-struct Learner {
-    client: Client,
-    keys: Keys,
-    url: String,
-    known: AtomicBool,
-}
-
-impl Learner {
-    async fn learn(&self) -> Result<(), BoxError> {
-        if !self.known.load(Ordering::Relaxed) {
-            self.keys.replace(&self.client.call(Call::get(&self.url)).await?.json()?);
-            self.known.store(true, Ordering::Relaxed);
-        }
-        Ok(())
-    }
-}
-
-fn ready(files: &[RouteFile], limits: &Limits, settings: &Settings) -> Result<Vec<Arc<Ready>>, BoxError> {
-    let services = settings.services.keys().map(|name| name.replace('_', "-")).collect();
-    let known = Known { services, sagas: BTreeSet::from([place_order::NAME.to_owned()]), rates: limits.names() };
-    let findings = check(files, &known);
-    if !findings.is_empty() {
-        return Err(RouteError(findings).into());
-    }
-    let make = |route: &Route| {
-        let bytes_max = route.body_max_bytes.unwrap_or(settings.http.body_max_bytes);
-        Ok(Arc::new(Ready {
-            operation: route.operation(),
-            limit: limits.find(&route.rate).ok_or("a rate that was there is gone")?,
-            body: BodyLimit { bytes_max, timeout: settings.http.read_timeout() },
-            timeout: Duration::from_millis(route.timeout_ms.unwrap_or(settings.upstream.timeout_ms)),
-            seconds: OnceLock::new(),
-            route: route.clone(),
-        }))
-    };
-    files.iter().flat_map(|file| &file.routes).map(make).collect()
-}
-
-fn table(routes: &[Arc<Ready>]) -> Table<Arc<Ready>> {
-    let mut table = Table::default();
-    for ready in routes {
-        if let Some(http) = &ready.route.from.http {
-            table.insert(http, Arc::clone(ready));
-        }
-    }
-    table
 }

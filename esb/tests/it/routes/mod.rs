@@ -1,5 +1,7 @@
 //! Routes are data: the shipped ones are right, and what is wrong with others is said all at once.
 
+mod gather;
+
 use std::collections::BTreeSet;
 
 use esb::route::{Known, RouteFile, check, load};

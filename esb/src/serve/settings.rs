@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::endpoint::order_events::Pace;
 use crate::policy::{Networks, Rate};
-use crate::saga;
+use crate::{dead_letters, saga};
 
 /// What the ESB can be told.
 #[derive(Debug, Clone, Deserialize)]
@@ -50,6 +50,8 @@ pub struct Settings {
     pub streams: Streams,
     /// The last messages.
     pub messages: Messages,
+    /// What the bus could do nothing with.
+    pub dead_letters: dead_letters::Settings,
 }
 
 /// `[database]`.
@@ -201,6 +203,6 @@ impl chassis::settings::Settings for Settings {
         let broken = rules.into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule.to_owned());
         let plain = self.services.iter().filter(|(_, url)| !matches!(url.scheme(), "http" | "https"));
         let unusable = plain.map(|(name, _)| format!("services.{name}: an http or https address is wanted"));
-        broken.chain(unusable).chain(self.saga.mistakes()).collect()
+        broken.chain(unusable).chain(self.saga.mistakes()).chain(self.dead_letters.mistakes()).collect()
     }
 }

@@ -1,0 +1,57 @@
+//! The routes of the files, ready for requests and messages.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use chassis::BoxError;
+use chassis::bus::Topology;
+use chassis::http::BodyLimit;
+
+use super::settings::Settings;
+use crate::endpoint::amqp_in::{self, Pauses};
+use crate::endpoint::order_events;
+use crate::policy::Limits;
+use crate::route::pipeline::Ready;
+use crate::route::{Known, Route, RouteError, RouteFile, Table, check, inlet};
+use crate::saga::place_order;
+
+/// What the parts need of the broker.
+pub(super) fn topology(routes: &[Arc<Ready>], settings: &Settings) -> Topology {
+    let inlets = routes.iter().filter_map(|ready| inlet(&ready.route)).collect::<Vec<_>>();
+    let pauses = Pauses::new(settings.amqp.backoff_ms, settings.amqp.backoff_max_ms);
+    amqp_in::topology(&inlets, &pauses).and(order_events::topology())
+}
+
+/// Checked, with what the settings say.
+pub(super) fn ready(files: &[RouteFile], limits: &Limits, settings: &Settings) -> Result<Vec<Arc<Ready>>, BoxError> {
+    let services = settings.services.keys().map(|name| name.replace('_', "-")).collect();
+    let known = Known { services, sagas: BTreeSet::from([place_order::NAME.to_owned()]), rates: limits.names() };
+    let findings = check(files, &known);
+    if !findings.is_empty() {
+        return Err(RouteError(findings).into());
+    }
+    let make = |route: &Route| {
+        let bytes_max = route.body_max_bytes.unwrap_or(settings.http.body_max_bytes);
+        Ok(Arc::new(Ready {
+            operation: route.operation(),
+            limit: limits.find(&route.rate).ok_or("a rate that was there is gone")?,
+            body: BodyLimit { bytes_max, timeout: settings.http.read_timeout() },
+            timeout: Duration::from_millis(route.timeout_ms.unwrap_or(settings.upstream.timeout_ms)),
+            seconds: OnceLock::new(),
+            route: route.clone(),
+        }))
+    };
+    files.iter().flat_map(|file| &file.routes).map(make).collect()
+}
+
+/// By method and path.
+pub(super) fn table(routes: &[Arc<Ready>]) -> Table<Arc<Ready>> {
+    let mut table = Table::default();
+    for ready in routes {
+        if let Some(http) = &ready.route.from.http {
+            table.insert(http, Arc::clone(ready));
+        }
+    }
+    table
+}

@@ -1,0 +1,7 @@
+//! What the bus could do nothing with, and what operators do about it.
+
+mod desk;
+mod draining;
+mod mending;
+mod replaying;
+mod taking_over;
