@@ -77,6 +77,11 @@ impl Journey {
         self.expiration.as_ref().map(ShortString::as_str)
     }
 
+    /// Whether it comes back from waiting.
+    pub const fn has_waited(&self) -> bool {
+        self.attempts > 0 || self.waits > 0
+    }
+
     /// Whether the message is no longer good after another pause; as it says nothing of when it was sent, its time
     /// counts from when we first had it.
     pub fn ends_before(&self, later: DateTime<Utc>) -> bool {

@@ -119,15 +119,18 @@ impl AmqpDoor {
 
     /// What became of the message; durable by then.
     async fn work(&self, ready: &Ready, message: Message) -> Result<&'static str, PublishError> {
-        if message.journey.ends_before(self.clock.now()) {
+        if message.journey.has_waited() && message.journey.ends_before(self.clock.now()) {
             return self.bury(ready, &message, (Reason::Expired, "it waited longer than it was good")).await;
         }
         let told = self.ask(ready, &message).await;
         match told.verdict(&ready.route.to) {
-            Verdict::Answered => {
-                told.reply.send(&message.properties, &self.broker).await?;
-                Ok("answered")
-            }
+            Verdict::Answered => match told.reply.send(&message.properties, &self.broker).await {
+                // The sender's own queue is full, or dead: others are not to wait for it.
+                Err(PublishError::Refused | PublishError::Unconfirmed) => {
+                    self.again(ready, message.after(Counts::Yes), &told.unheard()).await
+                }
+                sent => sent.map(|()| "answered"),
+            },
             Verdict::Refused(reason) => self.refuse(ready, &message.after(Counts::Yes), (reason, &told)).await,
             Verdict::Again(counts) => self.again(ready, message.after(counts), &told).await,
         }
@@ -139,7 +142,10 @@ impl AmqpDoor {
         message: &Message,
         (reason, told): (Reason, &Told),
     ) -> Result<&'static str, PublishError> {
-        told.reply.send(&message.properties, &self.broker).await?;
+        match told.reply.send(&message.properties, &self.broker).await {
+            Ok(()) | Err(PublishError::Refused | PublishError::Unconfirmed) => {}
+            Err(error) => return Err(error),
+        }
         self.bury(ready, message, (reason, &told.detail)).await
     }
 

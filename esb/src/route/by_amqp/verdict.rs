@@ -98,6 +98,12 @@ impl Told {
         Self { reply: Reply { status, content_type, body }, detail, code, origin }
     }
 
+    /// The same, to nobody.
+    pub(super) fn unheard(self) -> Self {
+        let detail = format!("the answer was {}, and its sender's queue did not take it", self.status());
+        Self { detail, ..self }
+    }
+
     pub(super) const fn status(&self) -> u16 {
         self.reply.status
     }

@@ -1,9 +1,11 @@
 //! What may succeed later is tried later.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use lapin::types::AMQPValue;
+use lapin::options::QueueDeclareOptions;
+use lapin::types::{AMQPValue, FieldTable, ShortString};
 
 use super::sender::{command, header, question};
 use super::stage::{Stage, echo, problem};
@@ -75,6 +77,26 @@ async fn a_sender_who_has_gone_is_not_waited_for() {
     let last = stage.sender.ask("order.get", CANCEL, question()).await;
     assert_eq!((last.status, stage.asked().len()), (200, 3));
     stage.sender.expect_no_letters().await;
+}
+
+#[actix_web::test]
+async fn a_sender_whose_queue_is_full_holds_up_nobody_else() {
+    let stage = Stage::set(attempts(2), echo).await;
+    let arguments = [
+        (ShortString::from("x-max-length"), AMQPValue::LongLongInt(1)),
+        (ShortString::from("x-overflow"), AMQPValue::LongString("reject-publish".into())),
+    ];
+    let arguments = FieldTable::from(BTreeMap::from(arguments));
+    let options = QueueDeclareOptions::durable();
+    stage.sender.channel.queue_declare("full".into(), options, arguments).await.unwrap();
+    for id in ["a", "b"] {
+        stage.sender.post("order.cancel", CANCEL, command(id).with_reply_to("full".into())).await;
+    }
+    let letter = stage.sender.letter().await;
+    assert_eq!(header(&letter, "x-dead-reason").unwrap(), "retries-exhausted");
+    assert_eq!(header(&letter, "x-dead-detail").unwrap(), "the answer was 200, and its sender's queue did not take it");
+    assert_eq!(stage.asked().len(), 2, "each was done once");
+    assert_eq!(stage.sender.ask("order.cancel", CANCEL, command("c")).await.status, 200);
 }
 
 #[actix_web::test]

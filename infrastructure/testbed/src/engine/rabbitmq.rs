@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::kind::Choice;
 use super::site::{BrokerPorts, Site, USER};
@@ -91,7 +91,20 @@ pub(super) async fn answers(site: &Site) -> bool {
     }
     // The port opens before the plugins are there, and before the node counts itself as running.
     let nodes = call(site, Method::GET, "nodes", None).await.unwrap_or_default();
-    nodes.as_array().is_some_and(|nodes| nodes.iter().any(|node| node.get("running") == Some(&Value::Bool(true))))
+    let runs = |node: &Value| node.get("running") == Some(&Value::Bool(true));
+    nodes.as_array().is_some_and(|nodes| nodes.iter().any(runs)) && ensure_tags(site).await.is_ok()
+}
+
+/// The settings count at the first start only; a site may be older than they are.
+async fn ensure_tags(site: &Site) -> Result<()> {
+    let path = format!("users/{USER}");
+    let user = call(site, Method::GET, &path, None).await?;
+    let tags = user.get("tags").map(Value::to_string).unwrap_or_default();
+    if !tags.contains("impersonator") {
+        let tagged = json!({"password": site.password, "tags": "administrator,impersonator"});
+        call(site, Method::PUT, &path, Some(tagged)).await?;
+    }
+    Ok(())
 }
 
 /// One call of the management API.
