@@ -3,6 +3,7 @@
 use chassis::bus::{DEAD_LETTERS, Delivered};
 use chrono::{DateTime, Utc};
 use contracts::Id;
+use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -12,6 +13,8 @@ use super::properties::{Unreadable, encode, number, text, without};
 
 /// What the ESB says about a dead letter of its own.
 const OURS: &str = "x-dead-";
+/// The message's own `expiration`, which must not end the dead letter.
+const EXPIRATION: &str = "x-dead-expiration";
 /// How often a quorum queue has given the message out: the queue's, not the message's.
 const DELIVERY_COUNT: &str = "x-delivery-count";
 /// Set by a replay: the letter that was replayed, and the replay.
@@ -40,7 +43,7 @@ pub(super) fn read(message: Delivered, now: DateTime<Utc>) -> Result<Incoming, U
     let by_esb = message.exchange == DEAD_LETTERS && text(&all, "x-dead-reason").is_some();
     let death = newest_death(&all);
     // A queue that turned the message away had the last word, whatever stands in the message.
-    let turned_away = death.and_then(|death| text(death, "reason")).is_some_and(|reason| reason != "expired");
+    let turned_away = death.is_some_and(|death| !has_waited(death));
     let story = match death {
         _ if by_esb && !turned_away => by_the_esb(&all, &message, now),
         Some(death) if message.exchange == DEAD_LETTERS => by_a_queue(death, &all, now),
@@ -48,8 +51,7 @@ pub(super) fn read(message: Delivered, now: DateTime<Utc>) -> Result<Incoming, U
     };
     let digest = digest(&message, &all)?;
     let headers = without(&all, |name| by_esb && name.starts_with(OURS));
-    let bare = message.properties.headers().is_none();
-    let properties = if bare { message.properties } else { message.properties.with_headers(headers.clone()) };
+    let properties = as_sent(message.properties, &headers, text(&all, EXPIRATION).filter(|_| by_esb));
     let id = |name: &str| text(&headers, name).and_then(|text| text.parse::<Uuid>().ok());
     let mut letter = Incoming {
         id: Id::<Incoming>::mint().uuid(),
@@ -76,6 +78,22 @@ pub(super) fn read(message: Delivered, now: DateTime<Utc>) -> Result<Incoming, U
     };
     letter.search = searchable(&[&letter.routing_key, &letter.detail], &properties, &letter.body);
     Ok(letter)
+}
+
+/// The properties as the sender made them.
+fn as_sent(properties: BasicProperties, headers: &FieldTable, expiration: Option<String>) -> BasicProperties {
+    let bare = properties.headers().is_none();
+    let properties = if bare { properties } else { properties.with_headers(headers.clone()) };
+    match expiration {
+        Some(expiration) => properties.with_expiration(expiration.into()),
+        None => properties,
+    }
+}
+
+/// Our own pauses end like that; what ends like that elsewhere has been turned away.
+fn has_waited(death: &FieldTable) -> bool {
+    let is = |name: &str, fits: fn(&str) -> bool| text(death, name).is_some_and(|text| fits(&text));
+    is("reason", |reason| reason == "expired") && is("queue", |queue| queue.starts_with("esb.retry."))
 }
 
 fn by_the_esb(headers: &FieldTable, message: &Delivered, now: DateTime<Utc>) -> Story {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chassis::bus::{Bus, DEAD_LETTERS, Outgoing, PublishError};
 use chrono::{DateTime, Utc};
+use contracts::Id;
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 
@@ -77,7 +78,9 @@ impl DeadLetter<'_> {
 
     fn properties(&self) -> BasicProperties {
         let mut headers = self.properties.headers().as_ref().map(FieldTable::inner).cloned().unwrap_or_default();
+        let id = Id::<DeadLetter<'_>>::mint().to_string();
         let words = [
+            ("x-dead-id", id.as_str()),
             ("x-dead-reason", self.reason.as_str()),
             ("x-dead-detail", up_to(self.detail, DETAIL_MAX)),
             ("x-dead-route", self.route),

@@ -83,7 +83,8 @@ fn inlet(inlet: &Inlet<'_>) -> Topology {
     };
     if let Some(queue) = inlet.channel {
         needed.exchanges.push(fanout(&inlet.outlet()));
-        needed.queues.push(Queue::quorum(queue).with_dead_letters());
+        // Plain, so that whoever consumes it may declare it alike.
+        needed.queues.push(Queue::quorum(queue));
         needed.bindings.push(binding(queue, &inlet.outlet(), ""));
     }
     needed

@@ -2,6 +2,7 @@
 //! becomes of the message. It leaves its queue when that is durable, and not before.
 
 mod ask;
+mod note;
 mod verdict;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable};
 use tracing::Instrument;
 
+use self::note::Note;
 use self::verdict::{Counts, Told, Verdict};
 use super::file::{Route, Target};
 use super::pipeline::{Bus, Ready};
@@ -99,10 +101,12 @@ impl AmqpDoor {
         let journey = Journey::take(&mut properties, self.clock.now());
         let context = Context::from_headers(header(&properties, REQUEST_ID), header(&properties, TRACEPARENT));
         let span = tracing::info_span!("message", request.id = context.request_id, trace.id = context.trace_id);
+        let mut note = Note::of(ready, (&properties, &body), &context, &self.settings.unnamed_client);
         let message = Message { properties, body, journey };
         let work = async {
-            let outcome = self.work(ready, message).await;
+            let outcome = self.work(ready, message, &mut note).await;
             let told = outcome.as_ref().map_or("returned", |outcome| outcome);
+            note.keep(&self.bus.messages, told, began.elapsed());
             tracing::info!(esb.route = route, esb.outcome = told, "message of {route}: {told}");
             Meter::new(route, told).record(began.elapsed());
             outcome
@@ -118,11 +122,12 @@ impl AmqpDoor {
     }
 
     /// What became of the message; durable by then.
-    async fn work(&self, ready: &Ready, message: Message) -> Result<&'static str, PublishError> {
+    async fn work(&self, ready: &Ready, message: Message, note: &mut Note) -> Result<&'static str, PublishError> {
         if message.journey.has_waited() && message.journey.ends_before(self.clock.now()) {
             return self.bury(ready, &message, (Reason::Expired, "it waited longer than it was good")).await;
         }
         let told = self.ask(ready, &message).await;
+        note.answered(&told.reply);
         match told.verdict(&ready.route.to) {
             Verdict::Answered => match told.reply.send(&message.properties, &self.broker).await {
                 // The sender's own queue is full, or dead: others are not to wait for it.

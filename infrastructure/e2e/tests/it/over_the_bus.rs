@@ -146,4 +146,7 @@ async fn refusals_are_answers_and_faults_are_dead_letters() {
     let expected = ["missing-message-id", "schema-violation", "unroutable"];
     testbed::wait::until("the three are in the store", SETTLED, async || reasons().await == expected).await.unwrap();
     assert_eq!(world.stock(&lamp).await, 1);
+    let passed = world.get("/esb/messages?door=amqp&route=place-order", &world.operator).await;
+    let outcomes = passed.is(200).body["items"].as_array().unwrap().iter().map(|item| item["outcome"].clone());
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["dead-lettered", "dead-lettered", "refused"], "newest first");
 }
