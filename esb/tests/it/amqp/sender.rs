@@ -5,10 +5,11 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use lapin::message::Delivery;
 use lapin::options::{
-    BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions, QueueDeclareOptions,
+    BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions,
+    QueueBindOptions, QueueDeclareOptions,
 };
 use lapin::types::{AMQPValue, FieldTable};
-use lapin::{BasicProperties, Channel, Connection, ConnectionProperties, Consumer};
+use lapin::{BasicProperties, Channel, Connection, ConnectionProperties, Consumer, ExchangeKind};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
@@ -21,7 +22,7 @@ pub(crate) struct Sender {
     pub(crate) channel: Channel,
     replies: String,
     answers: Mutex<Consumer>,
-    letters: Mutex<Option<Consumer>>,
+    letters: Mutex<Consumer>,
 }
 
 /// An answer.
@@ -65,7 +66,8 @@ impl Sender {
         let replies = channel.queue_declare("".into(), exclusive, FieldTable::default()).await.unwrap();
         let replies = replies.name().as_str().to_owned();
         let answers = Mutex::new(consume(&channel, &replies).await);
-        Self { _connection: connection, channel, replies, answers, letters: Mutex::new(None) }
+        let letters = Mutex::new(consume(&channel, &copies_of_letters(&channel).await).await);
+        Self { _connection: connection, channel, replies, answers, letters }
     }
 
     /// Publishes to the bus, and waits until the broker has it.
@@ -96,11 +98,7 @@ impl Sender {
 
     /// The next dead letter.
     pub(crate) async fn letter(&self) -> Delivery {
-        let mut letters = self.letters.lock().await;
-        if letters.is_none() {
-            *letters = Some(consume(&self.channel, "dead_letters").await);
-        }
-        next(letters.as_mut().unwrap()).await
+        next(&mut *self.letters.lock().await).await
     }
 
     /// That there was no dead letter up to now: the next one is one that is sent here.
@@ -109,6 +107,23 @@ impl Sender {
         let letter = self.letter().await;
         assert_eq!(letter.data, b"a mark", "{letter:?}");
     }
+}
+
+/// A queue that gets what goes to the dead letters; the bus drains their own.
+async fn copies_of_letters(channel: &Channel) -> String {
+    let exclusive = QueueDeclareOptions { exclusive: true, ..QueueDeclareOptions::default() };
+    let queue = channel.queue_declare("".into(), exclusive, FieldTable::default()).await.unwrap();
+    let queue = queue.name().as_str().to_owned();
+    for (exchange, kind) in [("dead_letters", ExchangeKind::Direct), ("unroutable", ExchangeKind::Fanout)] {
+        let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
+        channel.exchange_declare(exchange.into(), kind, durable, FieldTable::default()).await.unwrap();
+        let (name, key) = (queue.as_str().into(), "dead_letters".into());
+        channel
+            .queue_bind(name, exchange.into(), key, QueueBindOptions::default(), FieldTable::default())
+            .await
+            .unwrap();
+    }
+    queue
 }
 
 pub(crate) async fn consume(channel: &Channel, queue: &str) -> Consumer {

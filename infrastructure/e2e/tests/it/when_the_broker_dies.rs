@@ -1,6 +1,7 @@
 //! A steady load of orders over RabbitMQ, while the broker, the wire to it and the ESB fail: what was confirmed to its
 //! sender has one effect and one answer.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use testbed::binary::Binary;
@@ -48,6 +49,7 @@ impl Drill {
         let world = World::with(builder.start().await.unwrap()).await;
         let (shopper, lamp) = (world.shopper().await, world.product(100, STOCK).await);
         let producers = Producers::start(&url, &shopper.wants(&lamp, 1, "tok_visa"), PRODUCERS).await;
+        written_down(&folder, "esb.place-order").await;
         let drill = Self { world, broker, shopper, lamp, producers };
         drill.goes_on(20).await;
         drill
@@ -79,6 +81,22 @@ impl Drill {
         drop(self.world);
         self.broker.discard().await.unwrap();
     }
+}
+
+/// RabbitMQ 3.10 writes down a new quorum queue seconds after it has said that it is there, and one that it has not
+/// written down is lost for good when it is killed.
+async fn written_down(folder: &Path, queue: &str) {
+    let known = async || {
+        let names = files(folder).into_iter().filter(|path| path.ends_with("names.dets"));
+        let mut texts = names.filter_map(|path| std::fs::read(path).ok());
+        texts.any(|text| text.windows(queue.len()).any(|part| part == queue.as_bytes()))
+    };
+    testbed::wait::until("the broker has written down its queues", ANSWERED, known).await.unwrap();
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::kind::Choice;
 use super::site::{Durability, Site, USER};
-use crate::process::{Launch, private_file};
+use crate::process::{Launch, private_file, private_folder};
 use crate::program;
 
 pub(super) fn missing_packages() -> Vec<&'static str> {
@@ -30,6 +30,7 @@ pub(super) async fn initialise(site: &Site) -> Result<()> {
     let account = site.kind.account()?;
     let data = format!("--datadir={}", site.data().display());
     private_file(&accounts(site), &accounts_sql(site), account.as_ref())?;
+    private_folder(&temporary(site), account.as_ref())?;
     let launch = if is_mariadb(site) {
         let install = program::find("mariadb-install-db").or_else(|| program::find("mysql_install_db"));
         let install = install.context("`mariadb-install-db` is missing: `apt-get install mariadb-server` brings it")?;
@@ -38,8 +39,17 @@ pub(super) async fn initialise(site: &Site) -> Result<()> {
     } else {
         Launch::new(&site.program, &site.folder).args(["--no-defaults", "--initialize-insecure"])
     };
-    launch.args([data]).run_as(account).run().await?;
+    launch.args([data, temporary_argument(site)]).run_as(account).run().await?;
     Ok(())
+}
+
+/// One of its own: an engine that starts removes what it takes for left-overs, which may be another's.
+fn temporary(site: &Site) -> PathBuf {
+    site.folder.join("tmp")
+}
+
+fn temporary_argument(site: &Site) -> String {
+    format!("--tmpdir={}", temporary(site).display())
 }
 
 pub(super) fn launch(site: &Site) -> Result<Launch> {
@@ -50,6 +60,7 @@ pub(super) fn launch(site: &Site) -> Result<Launch> {
         format!("--init-file={}", accounts(site).display()),
         // Relative to the data folder: a full path could be too long for a socket.
         "--socket=mysqld.sock".to_owned(),
+        temporary_argument(site),
         "--pid-file=mysqld.pid".to_owned(),
     ];
     let settings = [
@@ -69,7 +80,10 @@ pub(super) fn launch(site: &Site) -> Result<Launch> {
     if site.durability == Durability::Process {
         args.push("--innodb-flush-log-at-trx-commit=2".to_owned());
     }
-    Ok(Launch::new(&site.program, &site.folder).args(args).run_as(site.kind.account()?))
+    let account = site.kind.account()?;
+    // Engines that were made before they had one get it now.
+    private_folder(&temporary(site), account.as_ref())?;
+    Ok(Launch::new(&site.program, &site.folder).args(args).run_as(account))
 }
 
 pub(super) async fn answers(site: &Site) -> bool {
