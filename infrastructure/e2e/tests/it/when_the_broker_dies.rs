@@ -49,7 +49,8 @@ impl Drill {
         let world = World::with(builder.start().await.unwrap()).await;
         let (shopper, lamp) = (world.shopper().await, world.product(100, STOCK).await);
         let producers = Producers::start(&url, &shopper.wants(&lamp, 1, "tok_visa"), PRODUCERS).await;
-        written_down(&folder, "esb.place-order").await;
+        // The last that was declared.
+        written_down(&folder, "replies").await;
         let drill = Self { world, broker, shopper, lamp, producers };
         drill.goes_on(20).await;
         drill
