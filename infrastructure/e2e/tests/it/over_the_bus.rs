@@ -5,7 +5,6 @@ use std::process::Stdio;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use testbed::binary::Binary;
 use testbed::{System, python};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
@@ -68,8 +67,7 @@ impl Reply {
 
 async fn world() -> World {
     // A producer who does not say who it is, is the machine client of this installation.
-    let system = System::builder().env(Binary::Esb, "ESB__AMQP__UNNAMED_CLIENT", "integration");
-    World::with(system.start().await.unwrap()).await
+    World::with(System::start().await.unwrap()).await
 }
 
 #[tokio::test]

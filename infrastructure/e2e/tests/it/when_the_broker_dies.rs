@@ -36,7 +36,6 @@ impl Drill {
         broker.start().await.unwrap();
         let sites = Sites { rabbitmq: site.clone(), ..(**testbed::shared().await).clone() };
         let builder = System::builder().on(&sites).esbs(esbs);
-        let builder = builder.env(Binary::Esb, "ESB__AMQP__UNNAMED_CLIENT", "integration");
         let Vhost { url, .. } = sites.new_amqp_vhost("drill").await.unwrap();
         let builder = match wire(&broker).await {
             Some(port) => {

@@ -168,6 +168,8 @@ impl Setup {
             ("SERVICES__PAYMENT_SERVICE", self.url(Binary::PaymentService)),
             ("CLIENT__ID", ESB_CLIENT.to_owned()),
             ("CLIENT__SECRET", self.accounts.esb_secret.clone()),
+            // Whoever gets at this broker is at home here; an installation for others names nobody.
+            ("AMQP__UNNAMED_CLIENT", self.accounts.client.id.clone()),
         ]
     }
 
