@@ -97,7 +97,7 @@ async fn a_database_that_dies_costs_some_answers_and_no_data() {
     assert_eq!(away.refused(), (503, "unavailable"));
     assert_eq!(away.header("retry-after"), "1");
     assert_eq!(app.login("ada@lovelace.org", PASSWORD).await.refused(), (503, "unavailable"));
-    assert!(began.elapsed() < Duration::from_secs(10));
+    assert!(began.elapsed() < Duration::from_mins(1));
     assert_eq!(answer(app.ask(Method::GET, "/health/ready")).await.status, 503);
     engine.start().await.unwrap();
     let back = async || app.get_as(&ada.token, "/customers/me").await.status == 200;

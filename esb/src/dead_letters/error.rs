@@ -2,6 +2,7 @@
 
 use chassis::{Fault, Kind};
 
+use super::properties::Unreadable;
 use crate::store::StoreError;
 
 /// Why it was not done.
@@ -28,6 +29,9 @@ pub enum DeadLetterError {
     /// It is over, or not in a state for this.
     #[error("this replay is {0}: only a running one can be paused, a paused one resumed, and either cancelled")]
     JobState(String),
+    /// What is kept of it can't be read.
+    #[error("the dead letter is damaged")]
+    Damaged(#[from] Unreadable),
     /// The database failed.
     #[error("the dead letters could not be read or written")]
     Store(#[from] StoreError),
@@ -40,6 +44,7 @@ impl Fault for DeadLetterError {
             Self::NotWaiting(_) | Self::Refused(_) | Self::JobState(_) => Kind::Conflict,
             Self::Changed => Kind::Stale,
             Self::BrokerAway | Self::Store(_) => Kind::Unavailable,
+            Self::Damaged(_) => Kind::Bug,
         }
     }
 
@@ -53,6 +58,7 @@ impl Fault for DeadLetterError {
             Self::Changed => "stale",
             Self::BrokerAway => "broker-unavailable",
             Self::Store(_) => "unavailable",
+            Self::Damaged(_) => "internal",
         }
     }
 }

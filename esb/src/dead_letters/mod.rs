@@ -21,7 +21,6 @@ use std::time::Duration;
 use chassis::bus::Bus;
 use chassis::{Clock, Tasks};
 use chrono::{TimeDelta, Utc};
-use lapin::BasicProperties;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -103,7 +102,7 @@ impl DeadLetters {
 
     /// Gives a waiting letter, in the version that `letter` has, another body.
     pub(crate) async fn edit(&self, letter: &Letter, body: Vec<u8>, doer: &Doer) -> Result<(), DeadLetterError> {
-        let properties = properties::decode(&letter.properties).unwrap_or_default();
+        let properties = properties::decode(&letter.properties)?;
         let search = searchable(&[&letter.routing_key, &letter.detail], &properties, &body);
         let edit = Edit { id: letter.id, version: letter.version, body, search };
         let edited = self.0.letters.edit(&edit, doer).await?;
@@ -138,10 +137,17 @@ impl DeadLetters {
 }
 
 impl Letter {
-    /// Properties and headers, as they are shown.
+    /// Properties and headers, as they are shown; what is damaged says so, and does not take a whole list with it.
     pub(crate) fn shown(&self) -> (Map<String, Value>, Map<String, Value>) {
-        let read: BasicProperties = properties::decode(&self.properties).unwrap_or_default();
-        let headers = read.headers().as_ref().map(properties::shown_headers).unwrap_or_default();
-        (properties::shown(&read), headers)
+        match properties::decode(&self.properties) {
+            Ok(read) => {
+                let headers = read.headers().as_ref().map_or_else(Map::new, properties::shown_headers);
+                (properties::shown(&read), headers)
+            }
+            Err(error) => {
+                tracing::error!(dead_letter.id = %self.id, "dead letter {}: {error}", self.id);
+                (Map::from_iter([("damaged".to_owned(), Value::Bool(true))]), Map::new())
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ const BASIC: u16 = 60;
 /// Properties could not be written or read.
 #[derive(Debug, thiserror::Error)]
 #[error("the properties of a message could not be {0}")]
-pub(super) struct Unreadable(&'static str);
+pub struct Unreadable(&'static str);
 
 /// As a content header frame of AMQP 0-9-1, which keeps every type that a header can have.
 pub(super) fn encode(properties: &BasicProperties) -> Result<Vec<u8>, Unreadable> {

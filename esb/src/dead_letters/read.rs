@@ -15,6 +15,8 @@ use super::properties::{Unreadable, encode, number, text, without};
 const OURS: &str = "x-dead-";
 /// The message's own `expiration`, which must not end the dead letter.
 const EXPIRATION: &str = "x-dead-expiration";
+/// What the ESB writes on each of its own: without one of them it is not the ESB that speaks.
+const WRITTEN: [&str; 4] = ["x-dead-reason", "x-dead-detail", "x-dead-exchange", "x-dead-routing-key"];
 /// How often a quorum queue has given the message out: the queue's, not the message's.
 const DELIVERY_COUNT: &str = "x-delivery-count";
 /// Set by a replay: the letter that was replayed, and the replay.
@@ -40,15 +42,16 @@ struct Story {
 pub(super) fn read(message: Delivered, now: DateTime<Utc>) -> Result<Incoming, Unreadable> {
     let all = message.properties.headers().clone().unwrap_or_default();
     let all = without(&all, |name| name == DELIVERY_COUNT);
-    let by_esb = message.exchange == DEAD_LETTERS && text(&all, "x-dead-reason").is_some();
+    let by_esb = message.exchange == DEAD_LETTERS && WRITTEN.iter().all(|name| text(&all, name).is_some());
     let death = newest_death(&all);
     // A queue that turned the message away had the last word, whatever stands in the message.
     let turned_away = death.is_some_and(|death| !has_waited(death));
-    let story = match death {
-        _ if by_esb && !turned_away => by_the_esb(&all, &message, now),
+    let told = match death {
+        _ if by_esb && !turned_away => by_the_esb(&all, now),
         Some(death) if message.exchange == DEAD_LETTERS => by_a_queue(death, &all, now),
-        _ => unroutable(&message, now),
+        _ => None,
     };
+    let story = told.unwrap_or_else(|| unroutable(&message, now));
     let digest = digest(&message, &all)?;
     let headers = without(&all, |name| by_esb && name.starts_with(OURS));
     let properties = as_sent(message.properties, &headers, text(&all, EXPIRATION).filter(|_| by_esb));
@@ -96,28 +99,29 @@ fn has_waited(death: &FieldTable) -> bool {
     is("reason", |reason| reason == "expired") && is("queue", |queue| queue.starts_with("esb.retry."))
 }
 
-fn by_the_esb(headers: &FieldTable, message: &Delivered, now: DateTime<Utc>) -> Story {
+fn by_the_esb(headers: &FieldTable, now: DateTime<Utc>) -> Option<Story> {
     let time = |name: &str| text(headers, name).and_then(|text| text.parse::<DateTime<Utc>>().ok());
-    let exchange = text(headers, "x-dead-exchange").unwrap_or_default();
-    let routing_key = text(headers, "x-dead-routing-key").unwrap_or_else(|| message.key.clone());
+    let exchange = text(headers, "x-dead-exchange")?;
+    let routing_key = text(headers, "x-dead-routing-key")?;
     let last_at = time("x-dead-last-at").unwrap_or(now);
-    Story {
+    Some(Story {
         route: text(headers, "x-dead-route"),
         queue: None,
-        reason: kebab(&text(headers, "x-dead-reason").unwrap_or_default()),
-        detail: text(headers, "x-dead-detail").unwrap_or_default(),
+        reason: kebab(&text(headers, "x-dead-reason")?),
+        detail: text(headers, "x-dead-detail")?,
         attempts: number(headers, "x-dead-attempts").unwrap_or(1),
         first_at: time("x-dead-first-at").unwrap_or(last_at),
         last_at,
         target: (exchange.clone(), routing_key.clone()),
         exchange,
         routing_key,
-    }
+    })
 }
 
-fn by_a_queue(death: &FieldTable, headers: &FieldTable, now: DateTime<Utc>) -> Story {
-    let queue = text(death, "queue").unwrap_or_default();
-    let why = text(death, "reason").unwrap_or_default();
+/// `None` where the broker's note is not one that a broker writes.
+fn by_a_queue(death: &FieldTable, headers: &FieldTable, now: DateTime<Utc>) -> Option<Story> {
+    let queue = text(death, "queue")?;
+    let why = text(death, "reason")?;
     let (reason, detail) = match why.as_str() {
         "expired" => ("expired", format!("it lay in `{queue}` for too long")),
         "delivery_limit" => ("retries-exhausted", format!("`{queue}` gave it out too often")),
@@ -129,9 +133,9 @@ fn by_a_queue(death: &FieldTable, headers: &FieldTable, now: DateTime<Utc>) -> S
         _ => None,
     };
     let last_at = time_of(death).unwrap_or(now);
-    Story {
+    Some(Story {
         route: None,
-        exchange: text(death, "exchange").unwrap_or_default(),
+        exchange: text(death, "exchange")?,
         routing_key: key.map_or_else(|| queue.clone(), ToString::to_string),
         reason: reason.to_owned(),
         detail,
@@ -140,7 +144,7 @@ fn by_a_queue(death: &FieldTable, headers: &FieldTable, now: DateTime<Utc>) -> S
         last_at,
         target: (String::new(), queue.clone()),
         queue: Some(queue),
-    }
+    })
 }
 
 fn unroutable(message: &Delivered, now: DateTime<Utc>) -> Story {

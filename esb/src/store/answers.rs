@@ -120,7 +120,7 @@ impl Answers {
         let query = diesel::sql_query(FIND).bind::<Text, _>(&command.caller).bind::<Text, _>(&command.key);
         let found = Prepared(query).load::<Row>(&mut connection).await?;
         // Gone between the two: whoever was at it has just given up.
-        Ok(found.into_iter().next().map_or(Claimed::Running(Duration::ZERO), |row| row.judge(command, ticket)))
+        found.into_iter().next().map_or(Ok(Claimed::Running(Duration::ZERO)), |row| row.judge(command, ticket))
     }
 
     /// Keeps the answer, if it is still ours to give.
@@ -164,19 +164,22 @@ impl Ticket {
 }
 
 impl Row {
-    fn judge(self, command: &Command, ticket: &Ticket) -> Claimed {
+    fn judge(self, command: &Command, ticket: &Ticket) -> Result<Claimed, StoreError> {
         if self.digest != command.digest {
-            return Claimed::Mismatch;
+            return Ok(Claimed::Mismatch);
         }
         let Some(status) = self.status.and_then(|status| u16::try_from(status).ok()) else {
             // Our own, from a try whose answer was lost.
             if self.owner == ticket.owner {
-                return Claimed::Ours(ticket.clone());
+                return Ok(Claimed::Ours(ticket.clone()));
             }
-            return Claimed::Running((self.lease_until - command.at).to_std().unwrap_or_default());
+            // A lease that is over has no time left.
+            return Ok(Claimed::Running((self.lease_until - command.at).to_std().unwrap_or(Duration::ZERO)));
         };
-        let headers = self.headers.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
-        Claimed::Answered(Kept { status, headers, body: self.body.unwrap_or_default().into() })
+        let lost = || StoreError::Unreadable("an answer without its headers or its body".to_owned());
+        let headers = serde_json::from_value(self.headers.ok_or_else(lost)?);
+        let headers = headers.map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        Ok(Claimed::Answered(Kept { status, headers, body: self.body.ok_or_else(lost)?.into() }))
     }
 }
 

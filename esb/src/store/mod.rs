@@ -42,6 +42,9 @@ pub enum StoreError {
     /// It refused, or broke off.
     #[error("the database failed")]
     Query(#[from] diesel::result::Error),
+    /// What it keeps can't be read.
+    #[error("what is kept can't be read: {0}")]
+    Unreadable(String),
     /// Its tables could not be brought up to date.
     #[error("the migration failed: {0}")]
     Migration(String),

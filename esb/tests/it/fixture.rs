@@ -77,9 +77,14 @@ impl Bus {
 
     /// With tokens of this issuer.
     pub(crate) async fn issued(issuer: Arc<Issuer>, services: &[String; 3], changes: Changes) -> Self {
+        Self::timed(issuer, services, changes, Clock::real()).await
+    }
+
+    /// By this clock.
+    pub(crate) async fn timed(issuer: Arc<Issuer>, services: &[String; 3], changes: Changes, clock: Clock) -> Self {
         let database_url = testbed::shared().await.postgres_database("esb").await;
         let settings = settings(services, changes);
-        Self::on(database_url, issuer, settings, services.clone()).await
+        Self::on(database_url, issuer, (settings, clock), services.clone()).await
     }
 
     /// Another process on the same database.
@@ -89,21 +94,28 @@ impl Bus {
 
     pub(crate) async fn twin_with(&self, changes: Changes) -> Self {
         let settings = settings(&self.services, changes);
-        Self::on(self.database_url.clone(), Arc::clone(&self.issuer), settings, self.services.clone()).await
+        Self::on(self.database_url.clone(), Arc::clone(&self.issuer), (settings, Clock::real()), self.services.clone())
+            .await
     }
 
     /// Another process on the same database, with these settings.
     pub(crate) async fn twin_changed(&self, changes: Changes) -> Self {
         let settings = settings(&self.services, changes);
-        Self::on(self.database_url.clone(), Arc::clone(&self.issuer), settings, self.services.clone()).await
+        Self::on(self.database_url.clone(), Arc::clone(&self.issuer), (settings, Clock::real()), self.services.clone())
+            .await
     }
 
-    async fn on(database_url: String, issuer: Arc<Issuer>, mut settings: Settings, services: [String; 3]) -> Self {
+    async fn on(
+        database_url: String,
+        issuer: Arc<Issuer>,
+        (mut settings, clock): (Settings, Clock),
+        services: [String; 3],
+    ) -> Self {
         settings.database.url = database_url.clone().into();
         settings.auth.jwks_url = issuer.jwks_url().parse().unwrap();
         store::migrate(settings.database.url.expose_secret()).await.expect("migrates");
         let tasks = Tasks::new();
-        let running = start(&settings, &tasks, Clock::real()).expect("starts");
+        let running = start(&settings, &tasks, clock).expect("starts");
         let url = format!("http://{}", running.addr);
         #[expect(clippy::disallowed_methods, reason = "it ends with the test")]
         tokio::spawn(running.until_stopped());
@@ -168,11 +180,11 @@ fn settings(services: &[String; 3], changes: Changes) -> Settings {
     settings
 }
 
-/// Waits for it, for ten seconds at most.
+/// Waits for it, for a minute at most: longer than a busy machine takes, and not for ever.
 pub(crate) async fn until<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     while !condition().await {
-        assert!(tokio::time::Instant::now() < deadline, "{what}: not within 10 s");
+        assert!(tokio::time::Instant::now() < deadline, "{what}: not within a minute");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -33,7 +33,7 @@ async fn a_service_that_does_not_answer_in_time_is_a_504() {
     let bus = Bus::before(&upstream).await;
     let began = Instant::now();
     assert_eq!(bus.get("/read/1").await.told(), "504 gateway-timeout");
-    assert!((900..5_000).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
+    assert!((900..25_000).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
 }
 
 #[actix_web::test]

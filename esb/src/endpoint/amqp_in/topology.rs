@@ -29,13 +29,18 @@ pub struct Pauses(Vec<u32>);
 impl Inlet<'_> {
     /// The queue that its messages come in by.
     pub fn queue(&self) -> String {
-        format!("esb.{}", self.route)
+        queue_of(self.route)
     }
 
     /// From where its messages are passed on.
     pub fn outlet(&self) -> String {
         format!("esb.channel.{}", self.route)
     }
+}
+
+/// The queue that a route's messages come in by.
+pub fn queue_of(route: &str) -> String {
+    format!("esb.{route}")
 }
 
 impl Pauses {

@@ -20,7 +20,7 @@ use self::note::Note;
 use self::verdict::{Counts, Told, Verdict};
 use super::file::{Route, Target};
 use super::pipeline::{Bus, Ready};
-use crate::endpoint::amqp_in::{DeadLetter, Inlet, Journey, Pauses, Reason};
+use crate::endpoint::amqp_in::{DeadLetter, Inlet, Journey, Pauses, Reason, queue_of};
 use crate::endpoint::http_out::Proxy;
 use crate::endpoint::services::Clients;
 use crate::settings::Amqp;
@@ -164,7 +164,7 @@ impl AmqpDoor {
         if message.journey.ends_before(self.clock.now() + TimeDelta::milliseconds(pause.into())) {
             return self.refuse(ready, &message, (Reason::Expired, told)).await;
         }
-        let queue = inlet(&ready.route).map(|inlet| inlet.queue()).unwrap_or_default();
+        let queue = queue_of(&ready.route.name);
         let properties = message.journey.pack(&message.properties, pause);
         let exchange = Pauses::exchange(most);
         self.broker.deliver(Outgoing { exchange: &exchange, key: &queue, properties, body: &message.body }).await?;

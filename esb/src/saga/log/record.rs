@@ -56,6 +56,16 @@ pub enum Settled {
     Stuck(String),
 }
 
+impl Settled {
+    /// All steps are done; without their receipts there is no answer to give, and an empty one would be a lie.
+    pub(crate) fn completed(answer: Option<Box<RawValue>>) -> Self {
+        answer.map_or_else(
+            || Self::Stuck("all is done, but the saga's log has lost the answer".to_owned()),
+            Self::Completed,
+        )
+    }
+}
+
 // Without the input, which may hold a token.
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,10 +81,7 @@ impl Record {
         let stuck = |why: Option<&str>| Settled::Stuck(why.unwrap_or("the saga's log does not say why").to_owned());
         match self.state {
             SagaState::Running | SagaState::Compensating => None,
-            SagaState::Completed => Some(match &self.outcome {
-                Some(outcome) => Settled::Completed(outcome.clone()),
-                None => stuck(Some("the saga's log has lost its answer")),
-            }),
+            SagaState::Completed => Some(Settled::completed(self.outcome.clone())),
             SagaState::Compensated => Some(Settled::Compensated(Box::new(self.refusal()))),
             SagaState::Stuck => Some(stuck(self.last_error.as_deref())),
         }

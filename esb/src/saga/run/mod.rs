@@ -181,13 +181,13 @@ impl Run {
     }
 
     async fn complete(mut self) -> Result<Settled, Stop> {
-        let answer = self.case.answer(&self.journal).unwrap_or_default();
-        let outcome = Some(answer.clone());
+        let outcome = self.case.answer(&self.journal);
         self.journal.close();
         let last = self.steps.len().saturating_sub(1);
-        let change = Change { state: SagaState::Completed, outcome, hold: Hold::Release, ..self.keep(last) };
+        let state = SagaState::Completed;
+        let change = Change { state, outcome: outcome.clone(), hold: Hold::Release, ..self.keep(last) };
         self.record(change).await?;
-        Ok(Settled::Completed(answer))
+        Ok(Settled::completed(outcome))
     }
 
     async fn compensated(mut self) -> Result<Settled, Stop> {

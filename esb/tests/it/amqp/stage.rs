@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chassis::Clock;
 use serde_json::{Value, json};
 use testbed::{Issuer, Vhost};
 
@@ -30,10 +31,18 @@ impl Stage {
     where
         F: Fn(&Seen) -> Reply + Send + Sync + 'static,
     {
+        Self::timed(Clock::real(), changes, behave).await
+    }
+
+    /// By this clock.
+    pub(crate) async fn timed<F>(clock: Clock, changes: Changes, behave: F) -> Self
+    where
+        F: Fn(&Seen) -> Reply + Send + Sync + 'static,
+    {
         let issuer = Arc::new(Issuer::start().await);
         let upstream = services(Arc::clone(&issuer), behave);
         let urls = [&upstream.url; 3].map(Clone::clone);
-        Self::on(issuer, (upstream, urls), changes).await
+        Self::on((issuer, clock), (upstream, urls), changes).await
     }
 
     /// The shop has the orders and the payments.
@@ -47,14 +56,18 @@ impl Stage {
         };
         let upstream = services(Arc::clone(&issuer), customer);
         let urls = [upstream.url.clone(), shop.upstream.url.clone(), shop.upstream.url.clone()];
-        Self::on(issuer, (upstream, urls), changes).await
+        Self::on((issuer, Clock::real()), (upstream, urls), changes).await
     }
 
-    async fn on(issuer: Arc<Issuer>, (upstream, urls): (Upstream, [String; 3]), changes: Changes) -> Self {
+    async fn on(
+        (issuer, clock): (Arc<Issuer>, Clock),
+        (upstream, urls): (Upstream, [String; 3]),
+        changes: Changes,
+    ) -> Self {
         let vhost = testbed::shared().await.amqp_vhost("esb").await;
         let mut all = quick(&vhost.url);
         all.extend(changes);
-        let bus = Bus::issued(issuer, &urls, all).await;
+        let bus = Bus::timed(issuer, &urls, all, clock).await;
         ready(&bus).await;
         let sender = Sender::connect(&vhost.url).await;
         Self { bus, upstream, vhost, sender }

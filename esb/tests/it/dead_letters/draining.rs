@@ -79,8 +79,14 @@ async fn what_a_queue_turns_away_knows_its_queue() {
 #[actix_web::test]
 async fn a_letter_that_is_given_out_twice_is_kept_once() {
     let desk = Desk::open().await;
-    let named =
-        || BasicProperties::default().with_headers(headers(&[("x-dead-id", "d-1"), ("x-dead-reason", "forbidden")]));
+    let told = [
+        ("x-dead-id", "d-1"),
+        ("x-dead-reason", "forbidden"),
+        ("x-dead-detail", "it may not"),
+        ("x-dead-exchange", "esb_exchange"),
+        ("x-dead-routing-key", "order.get"),
+    ];
+    let named = || BasicProperties::default().with_headers(headers(&told));
     desk.publish(("dead_letters", "dead_letters"), named(), b"same").await;
     desk.publish(("dead_letters", "dead_letters"), named(), b"same").await;
     for _ in 0..2 {

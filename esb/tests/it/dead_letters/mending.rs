@@ -108,10 +108,19 @@ async fn a_replay_that_dies_again_is_linked_to_its_letter() {
 #[actix_web::test]
 async fn what_the_broker_refuses_waits_again_and_hinders_nobody() {
     let desk = Desk::open().await;
-    let lost = headers(&[("x-dead-reason", "forbidden"), ("x-dead-exchange", "gone"), ("x-dead-routing-key", "k")]);
+    let lost = headers(&[
+        ("x-dead-reason", "forbidden"),
+        ("x-dead-detail", "d"),
+        ("x-dead-exchange", "gone"),
+        ("x-dead-routing-key", "k"),
+    ]);
     desk.publish(("dead_letters", "dead_letters"), BasicProperties::default().with_headers(lost), b"1").await;
-    let no_queue =
-        headers(&[("x-dead-reason", "expired"), ("x-dead-exchange", ""), ("x-dead-routing-key", "no-queue")]);
+    let no_queue = headers(&[
+        ("x-dead-reason", "expired"),
+        ("x-dead-detail", "d"),
+        ("x-dead-exchange", ""),
+        ("x-dead-routing-key", "no-queue"),
+    ]);
     desk.publish(("dead_letters", "dead_letters"), BasicProperties::default().with_headers(no_queue), b"2").await;
     desk.publish(("esb_exchange", "found.now"), BasicProperties::default(), b"3").await;
     let letters = desk.wait_for("", 3).await;

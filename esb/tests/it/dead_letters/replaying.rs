@@ -75,14 +75,14 @@ async fn letters_are_chosen_by_id_too() {
 }
 
 #[actix_web::test]
-async fn the_rate_is_kept() {
+async fn a_rate_is_never_exceeded() {
     let desk = desk_with(400).await;
     let begun = std::time::Instant::now();
     let started = desk.post("/esb/replays", &json!({"selection": {}, "per_second": 100})).await;
     let job = desk.job_in(&started.body["id"], "done").await;
     let rate = 400.0 / begun.elapsed().as_secs_f64();
     assert_eq!(job["replayed"], 400);
-    assert!(rate < 105.0 && rate > 80.0, "{rate} a second; a busy machine may be late, but never early");
+    assert!(rate < 105.0, "{rate} a second: a busy machine may be late, but nothing makes it early");
     assert_eq!(desk.take_all("found").await.len(), 400);
 }
 
@@ -103,7 +103,12 @@ async fn it_stops_when_the_first_comes_back() {
 async fn it_stops_at_what_cannot_be_sent_or_goes_on_without_it() {
     let desk = desk_with(0).await;
     let dead = |exchange: &str| {
-        let told = [("x-dead-reason", "forbidden"), ("x-dead-exchange", exchange), ("x-dead-routing-key", "lost.key")];
+        let told = [
+            ("x-dead-reason", "forbidden"),
+            ("x-dead-detail", "it may not"),
+            ("x-dead-exchange", exchange),
+            ("x-dead-routing-key", "lost.key"),
+        ];
         BasicProperties::default().with_headers(headers(&told))
     };
     let exchanges = ["esb_exchange", "esb_exchange", "gone", "esb_exchange", "esb_exchange"];
