@@ -21,6 +21,12 @@ pub struct Problem {
     /// For validation: each place that is wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// For a document that can't be parsed: the line where it breaks, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The column there, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
 }
 
 /// One place in a body that is wrong.
@@ -49,6 +55,8 @@ impl Problem {
             detail: detail.into(),
             instance: String::new(),
             errors: Vec::new(),
+            line: None,
+            column: None,
         }
     }
 

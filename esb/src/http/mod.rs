@@ -7,6 +7,7 @@ mod openapi;
 mod order_events;
 mod routes;
 mod sagas;
+mod schemas;
 mod services;
 mod stream;
 mod streaming;
@@ -29,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/esb/messages/{id}").route(web::get().to(messages::read)))
         .service(web::resource("/esb/stream").route(web::get().to(stream::watch)))
         .service(web::resource("/orders/{id}/events").route(web::get().to(order_events::watch)))
+        .service(web::resource("/schemas/{name}.xsd").route(web::get().to(schemas::read)))
         .service(web::resource("/asyncapi.json").route(web::get().to(asyncapi::describe)))
         .configure(dead_letters::configure);
 }

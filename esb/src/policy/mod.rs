@@ -9,7 +9,7 @@ mod replay;
 
 pub use allow::{Allow, admit};
 pub use key::{IdempotencyKey, digest};
-pub use media::{check_accept, check_content};
+pub use media::{Formats, Media};
 pub use networks::{Networks, Origin};
 pub use rate::{By, Limit, Limits, Rate, Standing};
 pub use replay::{Answered, KEY_HEADER, REPLAYED, Replay, Reserved, Wish, in_progress, mismatch, unavailable};

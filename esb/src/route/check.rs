@@ -45,7 +45,8 @@ pub fn check(files: &[RouteFile], known: &Known) -> Vec<String> {
 
 fn requests_of(route: &Route) -> impl Iterator<Item = String> {
     let http = route.from.http.as_ref().map(|http| format!("{} {}", http.method, http.path.shape()));
-    http.into_iter().chain(route.from.amqp.as_ref().map(|key| format!("amqp {key}")))
+    let key = route.from.amqp.as_ref().map(|key| format!("amqp {key}"));
+    http.into_iter().chain(key).chain(route.from.soap.as_ref().map(|name| format!("soap {name}")))
 }
 
 fn judge(route: &Route, known: &Known) -> Vec<String> {
@@ -91,7 +92,7 @@ fn judge_doors(route: &Route) -> Vec<String> {
             to_queue && route.allow != [Allow::Anyone],
             "whom a queue is for, the broker decides: `allow` must be `anyone`",
         ),
-        (!to_queue && key.is_some() && route.format == Format::Any, "by `amqp` only JSON can become a request"),
+        (!to_queue && key.is_some() && route.format == Format::Any, "by `amqp` only documents can become a request"),
         (
             matches!(route.to, Target::Gather(_)) && !is_reading(route),
             "what is gathered is read only: `from` must be a GET by `http` alone",
@@ -100,6 +101,14 @@ fn judge_doors(route: &Route) -> Vec<String> {
         (
             !by_http && key.is_some() && without_method,
             "without `http`, `to` must name a method: `service METHOD /path`",
+        ),
+        (
+            route.from.soap.is_some() && (!by_http || route.format == Format::Any),
+            "`soap` needs the `http` door beside it, whose documents it carries",
+        ),
+        (
+            route.from.soap.as_deref().is_some_and(|name| !is_pascal(name)),
+            "the operation of `soap` is not of letters and digits with a capital in front, such as `PlaceOrder`",
         ),
         (route.prefetch == Some(0), "`prefetch` must be 1 or more"),
     ];
@@ -136,6 +145,11 @@ fn is_reading(route: &Route) -> bool {
 fn is_key(key: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
     (1..=NAME_MAX).contains(&key.len()) && key.bytes().all(plain)
+}
+
+fn is_pascal(name: &str) -> bool {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    plain && name.starts_with(|first: char| first.is_ascii_uppercase()) && name.len() <= NAME_MAX
 }
 
 fn is_kebab(name: &str) -> bool {

@@ -39,7 +39,7 @@ pub struct Route {
     pub prefetch: Option<u16>,
 }
 
-/// Where requests come from: by HTTP, by AMQP, or both.
+/// Where requests come from: by HTTP, by AMQP, by SOAP, or by several.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Doors {
@@ -49,6 +49,9 @@ pub struct Doors {
     /// A routing key in `esb_exchange`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amqp: Option<String>,
+    /// An operation of the SOAP service, such as `PlaceOrder`; its documents are those of the `http` door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soap: Option<String>,
 }
 
 /// Where requests go.
@@ -82,9 +85,9 @@ pub enum Retry {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// JSON, both ways: 415 and 406 else.
+    /// A document, JSON or XML, as the caller has it and wants it: 415 and 406 else.
     #[default]
-    Json,
+    Document,
     /// Whatever the service takes and gives.
     Any,
 }

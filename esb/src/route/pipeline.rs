@@ -10,13 +10,14 @@ use metrics::Histogram;
 use tokio::runtime::Handle;
 
 use super::file::{Format, Route, Target};
+use super::mediation::{Interpreter, Mediator};
 use super::pattern::HttpPattern;
 use super::table::Table;
-use super::{forward, placement, placing};
+use super::{forward, placing};
 use crate::endpoint::http_out::{Intake, Proxy};
 use crate::endpoint::message::{Answer, Request};
 use crate::messages::Messages;
-use crate::policy::{IdempotencyKey, KEY_HEADER, Limit, Networks, Replay, check_accept, check_content};
+use crate::policy::{Formats, IdempotencyKey, KEY_HEADER, Limit, Networks, Replay};
 use crate::registry::Resolver;
 use crate::saga::Engine;
 
@@ -26,6 +27,8 @@ pub struct Bus {
     pub table: Table<Arc<Ready>>,
     /// Whose `X-Forwarded-*` are believed.
     pub trusted: Networks,
+    /// Documents as XML.
+    pub mediator: Mediator,
     /// Where services are.
     pub resolver: Resolver,
     /// Commands under keys.
@@ -72,7 +75,7 @@ impl Passage<'_> {
         match &self.ready.route.to {
             Target::Service(to) => forward::send(self, to).await,
             Target::Saga(_) => placing::place(self).await,
-            Target::Outcome(_) => placement::tell(self).await,
+            Target::Outcome(_) => placing::tell(self).await,
             Target::Gather(parts) => forward::gather(self, parts).await,
             Target::Queue(_) => Err(Failure::new(Kind::Missing, "not-found", "nobody answers here")),
         }
@@ -86,13 +89,13 @@ impl Passage<'_> {
 }
 
 impl Ready {
-    /// Checks what comes, and what is wanted back; `headers` are the request's.
-    pub(super) fn check_formats(&self, headers: &::http::HeaderMap) -> Result<(), Failure> {
-        if self.route.format == Format::Json {
-            check_accept(headers)?;
-            check_content(headers)?;
+    /// Who turns the documents of a request with these headers; `None` where nobody looks at them. Fails where what
+    /// comes, or is wanted back, is no document that the bus knows.
+    pub(super) fn interpreter(&self, bus: &Bus, headers: &::http::HeaderMap) -> Result<Option<Interpreter>, Failure> {
+        if self.route.format == Format::Any {
+            return Ok(None);
         }
-        Ok(())
+        Interpreter::new(&bus.mediator, &self.route.name, Formats::of(headers)?).map(Some)
     }
 
     pub(super) fn intake(&self) -> Intake {

@@ -24,8 +24,9 @@ use crate::http::{self, Description, Streaming};
 use crate::messages::Messages;
 use crate::policy::{Limits, Replay};
 use crate::registry::Resolver;
+use crate::route::mediation::Mediator;
 use crate::route::pipeline::{Bus, Ready};
-use crate::route::{AmqpDoor, Route, RouteFile, by_http, load};
+use crate::route::{AmqpDoor, Route, RouteFile, door, load};
 use crate::saga::{Engine, Parts, Plans, Progress, Told, place_order};
 use crate::store::order_events::OrderEvents;
 use crate::store::{Answers, Sagas, Store};
@@ -52,7 +53,7 @@ pub fn start(settings: &Settings, tasks: &Tasks, clock: Clock) -> Result<Running
     let foundation = Foundation::lay(settings, tasks, &clock)?;
     foundation.spawn_chores(settings, tasks);
     let routes = foundation.files.iter().flat_map(|file| file.routes.clone()).collect();
-    let description = Description::new(routes, foundation.services.clone());
+    let description = Description::new(routes, foundation.services.clone(), foundation.bus.mediator.clone());
     tasks.spawn_until_stop(description.clone().keep_fresh());
     let auth = Auth::new(&settings.auth, foundation.keys.clone(), clock.clone());
     let mut service = Service::new(&settings.http, &http::openapi(), tasks)?
@@ -102,6 +103,7 @@ impl Foundation {
         let bus = Arc::new(Bus {
             table: routes::table(&routes),
             trusted: settings.proxy.trusted.clone(),
+            mediator: Mediator::default(),
             resolver,
             replay: Replay::new(Answers::new(&store), clock.clone(), retention),
             sagas,
@@ -184,7 +186,7 @@ impl Foundation {
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))
                 .configure(http::configure)
-                .default_service(web::to(by_http::take));
+                .default_service(web::to(door::http::take));
         })
     }
 }

@@ -112,6 +112,7 @@ pub struct Failure {
     code: &'static str,
     detail: String,
     errors: Vec<FieldError>,
+    place: Option<(u32, u32)>,
     retry_after: Option<Duration>,
     challenge: Option<&'static str>,
 }
@@ -120,7 +121,7 @@ impl Failure {
     /// A failure that the caller can do something about; `detail` says what.
     pub fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
         let challenge = (kind == Kind::Unauthorised).then_some(r#"Bearer realm="ecommerce-soa""#);
-        Self { kind, code, detail: detail.into(), errors: Vec::new(), retry_after: None, challenge }
+        Self { kind, code, detail: detail.into(), errors: Vec::new(), place: None, retry_after: None, challenge }
     }
 
     /// A failure that only we can do something about: logged with its chain here, and told without it.
@@ -148,6 +149,13 @@ impl Failure {
         Self { errors, ..self }
     }
 
+    /// With the line and column, from 1, where the document breaks.
+    #[must_use]
+    pub fn at(self, line: usize, column: usize) -> Self {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { place: Some((number(line), number(column))), ..self }
+    }
+
     /// With `Retry-After`, in whole seconds, rounded up.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
@@ -170,6 +178,7 @@ impl Failure {
         let mut problem = Problem::new(self.code, self.kind.status(), &title(self.code), self.detail.clone());
         problem.errors.clone_from(&self.errors);
         problem.instance = Context::current_request_id();
+        (problem.line, problem.column) = self.place.unzip();
         problem
     }
 }

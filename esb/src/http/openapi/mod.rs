@@ -14,6 +14,7 @@ use serde_json::Value;
 use self::merge::merge;
 use crate::endpoint::services::Services;
 use crate::route::Route;
+use crate::route::mediation::Mediator;
 
 pub use own::openapi;
 
@@ -31,14 +32,16 @@ pub struct Description(Arc<Inner>);
 struct Inner {
     routes: Vec<Route>,
     services: Services,
+    mediator: Mediator,
     told: Mutex<BTreeMap<String, Value>>,
     merged: RwLock<Bytes>,
 }
 
 impl Description {
-    /// Our own part; the others' are not known yet.
-    pub fn new(routes: Vec<Route>, services: Services) -> Self {
-        let description = Self(Arc::new(Inner { routes, services, told: Mutex::default(), merged: RwLock::default() }));
+    /// Our own part, for `mediator`, too; the others' are not known yet.
+    pub fn new(routes: Vec<Route>, services: Services, mediator: Mediator) -> Self {
+        let (told, merged) = (Mutex::default(), RwLock::default());
+        let description = Self(Arc::new(Inner { routes, services, mediator, told, merged }));
         description.renew();
         description
     }
@@ -68,6 +71,7 @@ impl Description {
     fn renew(&self) {
         let own = serde_json::to_value(openapi()).unwrap_or_default();
         let merged = merge(own, &self.told(), &self.0.routes);
+        self.0.mediator.renew(&merged, &self.0.routes);
         let bytes = Bytes::from(merged.to_string());
         *self.0.merged.write().unwrap_or_else(PoisonError::into_inner) = bytes;
     }

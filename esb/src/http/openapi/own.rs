@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::http::dead_letters::{actions, jobs, letters, turns};
-use crate::http::{asyncapi, messages, order_events, routes, sagas, services, stream};
+use crate::http::{asyncapi, messages, order_events, routes, sagas, schemas, services, stream};
 
 /// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
 /// ask. Prefer `wait=N` (up to 30 seconds) or `respond-async`; what is not settled by then is 202.
@@ -72,6 +72,7 @@ fn customer_overview() {}
         messages::read,
         stream::watch,
         asyncapi::describe,
+        schemas::read,
         letters::list,
         letters::summary,
         letters::read,

@@ -68,6 +68,7 @@ fn doors_and_targets_must_fit_each_other() {
         route("mute", "amqp = 'd'", service, operator),
         route("loud", "http = 'GET /x', amqp = 'e'", "service = 'order-service POST /x'", operator),
         route("form", "amqp = 'f'", "service = 'order-service POST /x'", "allow = ['operator']\nformat = 'any'"),
+        route("soap", "soap = 'placeOrder', amqp = 'h'", "service = 'order-service POST /x'", operator),
         route("free", "amqp = 'g'", "service = 'order-service POST /x/{id}'", "allow = ['operator']\nprefetch = 0"),
     ];
     let findings = check(&[RouteFile::parse("a.toml", &text.concat()).unwrap()], &known());
@@ -80,7 +81,9 @@ fn doors_and_targets_must_fit_each_other() {
         "`both`: a queue can be reached by `amqp` only, since nobody there answers",
         "`mute`: without `http`, `to` must name a method: `service METHOD /path`",
         "`loud`: the method is that of `http`, and is named twice",
-        "`form`: by `amqp` only JSON can become a request",
+        "`form`: by `amqp` only documents can become a request",
+        "`soap`: `soap` needs the `http` door beside it, whose documents it carries",
+        "`soap`: the operation of `soap` is not of letters and digits with a capital in front, such as `PlaceOrder`",
         "`free`: `prefetch` must be 1 or more",
     ];
     assert_eq!(findings, wanted.map(|finding| format!("a.toml: route {finding}")));
@@ -91,7 +94,7 @@ fn what_cannot_be_read_is_shown_where_it_stands() {
     let file =
         |line: &str| format!("[[route]]\nname = 'x'\n{line}\nto = {{ saga = 'place-order' }}\nallow = ['anyone']");
     let wrong = [
-        ("from = { htp = 'GET /' }", "unknown field `htp`, expected `http` or `amqp`"),
+        ("from = { htp = 'GET /' }", "unknown field `htp`, expected one of `http`, `amqp`, `soap`"),
         ("from = { http = 'FETCH /a' }", "`FETCH` is none of GET"),
         ("from = { http = 'GET a' }", "should begin with a slash"),
         ("from = { http = 'GET /a//b' }", "an empty segment"),

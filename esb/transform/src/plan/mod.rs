@@ -37,7 +37,17 @@ impl Plan {
     /// Appends the JSON of a whole XML document. Where it fails, nothing is appended.
     pub fn to_json(&self, xml: &[u8], json: &mut Vec<u8>) -> Result<(), Broken> {
         let before = json.len();
-        let outcome = self.sized(xml).and_then(|()| to_json::document(self, xml, json));
+        let outcome = self.sized(xml).and_then(|()| to_json::document(self, (xml, Some(self.root())), json));
+        outcome.map_err(|fault| {
+            json.truncate(before);
+            fault.in_source(xml)
+        })
+    }
+
+    /// The same, whatever the root element is called: where something else says what the document is.
+    pub fn any_root_to_json(&self, xml: &[u8], json: &mut Vec<u8>) -> Result<(), Broken> {
+        let before = json.len();
+        let outcome = self.sized(xml).and_then(|()| to_json::document(self, (xml, None), json));
         outcome.map_err(|fault| {
             json.truncate(before);
             fault.in_source(xml)

@@ -46,11 +46,11 @@ struct Reading<'a, 'j> {
     spare: Vec<u8>,
 }
 
-/// Appends the JSON of a whole document.
-pub(crate) fn document(plan: &Plan, xml: &[u8], json: &mut Vec<u8>) -> Outcome {
+/// Appends the JSON of a whole document, whose root must have this name, where there is one.
+pub(crate) fn document(plan: &Plan, (xml, root): (&[u8], Option<&str>), json: &mut Vec<u8>) -> Outcome {
     let (text, content) = opened(xml)?;
     let pieces = Pieces::new(text, content, text.len());
-    reading(plan, pieces, json).root(plan, plan.root())
+    reading(plan, pieces, json).root(plan, root)
 }
 
 /// Appends the JSON of one element.
@@ -59,7 +59,7 @@ pub(crate) fn fragment(plan: &Plan, fragment: &Fragment<'_>, json: &mut Vec<u8>)
     let pieces = Pieces::new(text, fragment.range.start, fragment.range.end);
     let mut reading = reading(plan, pieces, json);
     reading.scopes.outer(fragment.namespaces, &plan.grammar)?;
-    reading.root(plan, fragment.root)
+    reading.root(plan, Some(fragment.root))
 }
 
 fn reading<'a, 'j>(plan: &'a Plan, pieces: Pieces<'a>, json: &'j mut Vec<u8>) -> Reading<'a, 'j> {
@@ -69,12 +69,12 @@ fn reading<'a, 'j>(plan: &'a Plan, pieces: Pieces<'a>, json: &'j mut Vec<u8>) ->
 }
 
 impl<'a> Reading<'a, '_> {
-    fn root(mut self, plan: &Plan, name: &str) -> Outcome {
+    fn root(mut self, plan: &Plan, name: Option<&str>) -> Outcome {
         let start = self.first()?;
         let before = self.scopes.enter(&start, self.grammar)?;
         let (prefix, local) = start.split();
         let namespace = self.scopes.namespace(prefix, start.at)?;
-        if *local != *name {
+        if let Some(name) = name.filter(|name| *local != **name) {
             let wanted = format!("the root element `{name}` is wanted");
             return Err(if start.is_named() { Fault::schema(start.at, wanted) } else { start.unknown() });
         }

@@ -103,7 +103,7 @@ fn refused(bytes: &[u8], path: &serde_path_to_error::Path, error: &serde_json::E
 fn malformed(error: &serde_json::Error) -> Failure {
     let detail =
         format!("the body is not JSON: {} at line {} column {}", without_place(error), error.line(), error.column());
-    Failure::new(Kind::Malformed, "malformed-body", detail)
+    Failure::new(Kind::Malformed, "malformed-body", detail).at(error.line(), error.column())
 }
 
 /// The parser's own words, without the place, which is told elsewhere.

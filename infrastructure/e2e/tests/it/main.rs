@@ -3,6 +3,7 @@
 
 mod a_customer_at_a_glance;
 mod cancelling_an_order;
+mod in_xml;
 mod many_buyers;
 mod nothing_leaks;
 mod over_the_bus;

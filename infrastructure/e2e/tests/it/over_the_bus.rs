@@ -1,22 +1,14 @@
 //! A client in another language does everything over RabbitMQ: Python's pika publishes, and gets every answer.
 
-use std::process::Stdio;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use testbed::{System, python};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use testbed::System;
 
-use crate::world::{IN_TIME, World, new_key};
+use crate::world::{IN_TIME, Program, World, new_key};
 
 /// The client, as a process.
-struct Pika {
-    commands: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
-    _process: Child,
-}
+struct Pika(Program);
 
 /// What it was told.
 #[derive(Debug)]
@@ -28,19 +20,11 @@ struct Reply {
 
 impl Pika {
     async fn connect(world: &World) -> Self {
-        let python = python::environment("bus-client", &["pika==1.3.2"]).await.unwrap();
-        let program = testbed::shared::repository().join("infrastructure/e2e/clients/bus_client.py");
-        let mut command = Command::new(python);
-        command.arg(program).arg(&world.system.env()["AMQP_URL"]).kill_on_drop(true);
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (commands, answers) = (process.stdin.take().unwrap(), process.stdout.take().unwrap());
-        Self { commands, answers: BufReader::new(answers).lines(), _process: process }
+        Self(Program::start("bus_client", &["pika==1.3.2"], &[&world.system.env()["AMQP_URL"]]).await)
     }
 
     async fn send(&mut self, command: &Value) -> Value {
-        self.commands.write_all(format!("{command}\n").as_bytes()).await.unwrap();
-        let line = self.answers.next_line().await.unwrap().expect("the client has ended");
-        serde_json::from_str(&line).unwrap()
+        self.0.tell(command).await
     }
 
     /// Publishes with a new correlation id, and waits for the answer.
@@ -147,4 +131,44 @@ async fn refusals_are_answers_and_faults_are_dead_letters() {
     let passed = world.get("/esb/messages?door=amqp&route=place-order", &world.operator).await;
     let outcomes = passed.is(200).body["items"].as_array().unwrap().iter().map(|item| item["outcome"].clone());
     assert_eq!(outcomes.collect::<Vec<_>>(), ["dead-lettered", "dead-lettered", "refused"], "newest first");
+}
+
+#[tokio::test]
+async fn an_order_in_xml_is_answered_in_xml() {
+    let world = world().await;
+    let (shopper, lamp) = (world.shopper().await, world.product(4990, 10).await);
+    let mut pika = Pika::connect(&world).await;
+    let order = format!(
+        "<place_order xmlns=\"urn:ecommerce-soa:v1\"><customer_id>{}</customer_id>\
+         <items><item><product_id>{lamp}</product_id><quantity>2</quantity></item></items>\
+         <payment><method>card</method><token>tok_visa</token></payment></place_order>",
+        shopper.id
+    );
+    let mut ask = async |key: &str, content_type: &str, body: &str, accept: Option<&str>| {
+        let command = json!({
+            "key": key, "message_id": new_key(), "correlation_id": new_key(), "content_type": content_type,
+            "body": STANDARD.encode(body), "headers": accept.map(|accept| json!({"accept": accept})),
+        });
+        let told = pika.send(&command).await;
+        let text = String::from_utf8(STANDARD.decode(told["body"].as_str().unwrap()).unwrap()).unwrap();
+        (told["status"].as_i64().unwrap(), told["content_type"].as_str().unwrap().to_owned(), text)
+    };
+    let (status, content_type, placed) = ask("order.place", "application/xml", &order, None).await;
+    assert_eq!((status, content_type.as_str()), (201, "application/xml; charset=utf-8"), "{placed}");
+    let id = placed.split_once("<id>").unwrap().1.split_once("</id>").unwrap().0;
+    world.books(id).await.are_confirmed_and_charged_once();
+    let get = format!("<GetOrder><id>{id}</id></GetOrder>");
+    let (status, _, read) = ask("order.get", "text/xml", &get, None).await;
+    assert!(status == 200 && read.contains("<status>confirmed</status>"), "{status}: {read}");
+    let (status, content_type, read) = ask("order.get", "text/xml", &get, Some("application/json")).await;
+    let read: Value = serde_json::from_str(&read).unwrap();
+    assert_eq!((status, content_type.as_str(), read["id"].as_str()), (200, "application/json", Some(id)));
+    let cancel = format!("<CancelOrder><reason>late</reason><id>{id}</id></CancelOrder>");
+    let (status, _, cancelled) = ask("order.cancel", "application/xml", &cancel, None).await;
+    assert!(status == 200 && cancelled.contains("<cancel_reason>late</cancel_reason>"), "{status}: {cancelled}");
+    let (status, content_type, problem) =
+        ask("order.place", "application/xml", "<place_order><customer_id></place_order>", None).await;
+    assert_eq!((status, content_type.as_str()), (400, "application/problem+xml; charset=utf-8"), "{problem}");
+    assert!(problem.contains("<line>1</line>"), "{problem}");
+    assert_eq!(world.stock(&lamp).await, 10);
 }

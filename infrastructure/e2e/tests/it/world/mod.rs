@@ -3,6 +3,7 @@
 mod answer;
 mod books;
 mod producer;
+mod program;
 mod shopper;
 mod tap;
 mod wire;
@@ -16,6 +17,7 @@ use testbed::System;
 pub(crate) use answer::Answer;
 pub(crate) use books::Books;
 pub(crate) use producer::Producers;
+pub(crate) use program::Program;
 pub(crate) use shopper::{Shopper, new_key};
 pub(crate) use tap::{Moment, Tap, Trap};
 pub(crate) use wire::Wire;

@@ -4,50 +4,62 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ::http::Method;
-use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderValue};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue, VARY};
 use actix_web::web::{self, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, dev};
 use chassis::auth::Caller;
 use chassis::http::RouteName;
 use chassis::{Failure, Kind};
 
-use super::pipeline::{Bus, Passage, Ready};
-use super::table::Found;
 use crate::endpoint::http_in::{self, Held};
 use crate::endpoint::http_out::{Body, Proxy};
 use crate::endpoint::message::{Answer, Request};
 use crate::messages::{Exchange, WholeBody, record_http};
-use crate::policy::{Origin, admit};
+use crate::policy::{Formats, Origin, admit};
+use crate::route::file::Format;
+use crate::route::mediation::{is_problem, problem};
+use crate::route::pipeline::{Bus, Passage, Ready};
+use crate::route::table::Found;
 
 /// Takes every request that is not the ESB's own.
-pub async fn take(
-    request: HttpRequest,
+pub async fn take(request: HttpRequest, payload: web::Payload, bus: Data<Bus>, proxy: Data<Proxy>) -> HttpResponse {
+    let answered = answer(&request, payload, &bus, &proxy).await;
+    answered.unwrap_or_else(|failure| spoken(&request, failure.error_response()))
+}
+
+async fn answer(
+    request: &HttpRequest,
     payload: web::Payload,
-    bus: Data<Bus>,
-    proxy: Data<Proxy>,
+    bus: &Bus,
+    proxy: &Proxy,
 ) -> Result<HttpResponse, Failure> {
     let began = Instant::now();
     let method = Method::from_bytes(request.method().as_str().as_bytes()).map_err(|_unknown| nothing_here())?;
     let (ready, values) = match bus.table.find(&method, request.uri().path()) {
         Found::Route(ready, values) => (ready, values),
-        Found::Methods(methods) => return Ok(not_with_this_method(&request, &methods)),
+        Found::Methods(methods) => return Ok(spoken(request, not_with_this_method(request, &methods))),
         Found::Nothing => return Err(nothing_here()),
     };
     request.extensions_mut().insert(RouteName(ready.route.name.as_str().into()));
-    let (payload, held) = Held::take(&request, payload.into_inner());
-    let origin = bus.trusted.origin(&request).ok_or_else(nothing_here)?;
-    let subject = subject(&request);
+    let (payload, held) = Held::take(request, payload.into_inner());
+    let origin = bus.trusted.origin(request).ok_or_else(nothing_here)?;
+    let subject = subject(request);
     let (standing, counted) = ready.limit.count(subject.as_ref().map(Caller::subject), origin.client);
-    let visit = Visit { bus: &bus, proxy: &proxy, ready, values, method, request: &request, origin };
+    let visit = Visit { bus, proxy, ready, values, method, request, origin };
     let answered = match counted {
         Ok(()) => visit.pass(payload).await,
         Err(failure) => Err(failure),
     };
     let mut response = answered.map_or_else(|failure| failure.error_response(), http_in::response);
+    if ready.route.format == Format::Document {
+        response = spoken(request, response);
+        response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
+    }
     standing.write(response.headers_mut());
     ready.record(began.elapsed());
     let caller = subject.as_ref().map(Caller::actor);
-    let exchange = Exchange { request: &request, route: &ready.route, caller, began };
+    let exchange = Exchange { request, route: &ready.route, caller, began };
     let response = record_http(&bus.messages, &exchange, response);
     Ok(held.until_sent(response))
 }
@@ -68,15 +80,22 @@ impl Visit<'_> {
         let Self { bus, proxy, ready, values, method, request, origin } = self;
         let find = || Caller::from_request(request, &mut dev::Payload::None).into_inner();
         let caller = admit(&ready.route.allow, find)?;
-        let headers = http_in::headers(request);
-        ready.check_formats(&headers)?;
-        let body = ready.intake().open(&headers, payload).await?;
+        let mut headers = http_in::headers(request);
+        let interpreter = ready.interpreter(bus, &headers)?;
+        let mut body = ready.intake().open(&headers, payload).await?;
+        if let Some(interpreter) = &interpreter {
+            body = interpreter.read(&mut headers, body).await?;
+        }
         if let Body::Whole(whole) = &body {
             request.extensions_mut().insert(WholeBody(whole.clone()));
         }
         let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
         let request = Request { method, target, headers, origin: Some(origin), body };
-        Passage { bus, proxy, ready, values, request, caller }.go().await
+        let answer = Passage { bus, proxy, ready, values, request, caller }.go().await?;
+        match &interpreter {
+            Some(interpreter) => interpreter.write(answer).await,
+            None => Ok(answer),
+        }
     }
 }
 
@@ -86,6 +105,27 @@ fn subject(request: &HttpRequest) -> Option<Caller> {
         return None;
     }
     Caller::from_request(request, &mut dev::Payload::None).into_inner().ok()
+}
+
+/// A problem of ours, in the format that the caller wants.
+fn spoken(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
+    let said = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !said.is_some_and(is_problem) {
+        return response;
+    }
+    let wanted = Formats::of_any_answer(&http_in::headers(request));
+    if !wanted.is_xml() {
+        return response;
+    }
+    let (head, body) = response.into_parts();
+    let json = match body.try_into_bytes() {
+        Ok(json) => json,
+        Err(body) => return head.set_body(body),
+    };
+    let Ok(xml) = problem(&json) else { return head.set_body(BoxBody::new(json)) };
+    let mut response = head.set_body(BoxBody::new(xml));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(wanted.problem_type()));
+    response
 }
 
 fn not_with_this_method(request: &HttpRequest, methods: &[&Method]) -> HttpResponse {

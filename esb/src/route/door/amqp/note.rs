@@ -7,10 +7,10 @@ use chassis::{Clock, Context};
 use lapin::BasicProperties;
 use lapin::types::ShortString;
 
-use super::super::file::Format;
-use super::super::pipeline::Ready;
 use crate::endpoint::amqp_in::Reply;
 use crate::messages::{Door, Load, Messages, Outcome, Passed};
+use crate::route::file::Format;
+use crate::route::pipeline::Ready;
 
 /// The note, as far as it is written.
 pub(super) struct Note {

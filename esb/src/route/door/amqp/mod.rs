@@ -18,11 +18,11 @@ use tracing::Instrument;
 
 use self::note::Note;
 use self::verdict::{Counts, Told, Verdict};
-use super::file::{Route, Target};
-use super::pipeline::{Bus, Ready};
 use crate::endpoint::amqp_in::{DeadLetter, Inlet, Journey, Pauses, Reason, queue_of};
 use crate::endpoint::http_out::Proxy;
 use crate::endpoint::services::Clients;
+use crate::route::file::{Route, Target};
+use crate::route::pipeline::{Bus, Ready};
 use crate::settings::Amqp;
 
 /// How long a message that could not be settled waits before it goes back.

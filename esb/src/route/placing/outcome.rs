@@ -3,12 +3,12 @@
 use chassis::{Failure, Kind};
 use contracts::{Id, Order, PlacedOrder, Placement, PlacementState};
 
-use super::pipeline::Passage;
 use crate::endpoint::message::Answer;
+use crate::route::pipeline::Passage;
 use crate::saga::{Record, Settled};
 
 /// Tells.
-pub(super) async fn tell(passage: Passage<'_>) -> Result<Answer, Failure> {
+pub(in crate::route) async fn tell(passage: Passage<'_>) -> Result<Answer, Failure> {
     let order_id: Id<Order> = passage.value("id").parse().map_err(|_no_id| missing())?;
     let found = passage.bus.sagas.by_subject(order_id.uuid()).await;
     let found = found.map_err(|error| Failure::internal(Kind::Unavailable, "unavailable", &error))?;

@@ -1,5 +1,7 @@
 //! `POST /orders`: an order is placed by a saga. The caller waits for it, for a while.
 
+mod outcome;
+
 use std::time::Duration;
 
 use ::http::header::{HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
@@ -12,6 +14,8 @@ use crate::endpoint::message::Answer;
 use crate::policy::{IdempotencyKey, REPLAYED, in_progress, mismatch};
 use crate::saga::place_order::{NAME, Placing, mistakes, no_such_customer};
 use crate::saga::{Begun, NewSaga, PlaceError, Record, Settled};
+
+pub(super) use self::outcome::tell;
 
 const WAIT_DEFAULT: Duration = Duration::from_secs(10);
 const WAIT_MAX: Duration = Duration::from_secs(30);

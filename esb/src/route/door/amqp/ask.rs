@@ -9,16 +9,17 @@ use chassis::{Failure, Kind};
 use contracts::{FieldError, pointer};
 use lapin::types::ShortString;
 
-use super::super::file::Target;
-use super::super::pattern::HttpPattern;
-use super::super::pipeline::{Passage, Ready};
-use super::super::table::is_value;
 use super::verdict::{Refusal, Told};
 use super::{AmqpDoor, Message, header};
 use crate::endpoint::amqp_in::{Document, Parts, Reason};
 use crate::endpoint::message::Request;
 use crate::endpoint::services::Silence;
-use crate::policy::{IdempotencyKey, KEY_HEADER, admit};
+use crate::policy::{Formats, IdempotencyKey, KEY_HEADER, admit};
+use crate::route::file::Target;
+use crate::route::mediation::Interpreter;
+use crate::route::pattern::HttpPattern;
+use crate::route::pipeline::{Bus, Passage, Ready};
+use crate::route::table::is_value;
 
 /// As long as an order placed by HTTP may be waited for; then the message waits in a queue.
 const PREFER: HeaderValue = HeaderValue::from_static("wait=30");
@@ -42,25 +43,29 @@ struct Wish {
 impl AmqpDoor {
     /// What is answered to the message.
     pub(super) async fn ask(&self, ready: &Ready, message: &Message) -> Told {
-        let told = self.try_to_ask(ready, message).await.unwrap_or_else(Told::from);
+        let mut told = self.try_to_ask(ready, message).await.unwrap_or_else(Told::from);
         // A token may be refused because it is older than the keys, or than a revocation; it is forgotten by now.
-        if told.status() == 401 { self.try_to_ask(ready, message).await.unwrap_or_else(Told::from) } else { told }
+        if told.status() == 401 {
+            told = self.try_to_ask(ready, message).await.unwrap_or_else(Told::from);
+        }
+        told.problem_in(Formats::of_any_answer(&formats(message)))
     }
 
     async fn try_to_ask(&self, ready: &Ready, message: &Message) -> Result<Told, Refusal> {
         let Some(operation) = &ready.operation else { return Err(nobody_answers().into()) };
         let sender = self.sender(message).await?;
         admit(&ready.route.allow, || Ok(sender.caller.clone()))?;
-        check_formats(ready, message)?;
+        let interpreter = interpreter(&self.bus, ready, message)?;
         let key = key(operation, message)?;
-        let Wish { target, values, body } = wish(operation, message)?;
+        let document = interpreter.read_message(message.body.as_slice()).map_err(unfit)?;
+        let Wish { target, values, body } = wish(operation, &document)?;
         let headers = headers(ready, &sender, key.as_ref());
         let body = ready.intake().accept(body)?;
         let request = Request { method: operation.method.clone(), target, headers, origin: None, body };
         let values = values.iter().map(String::as_str).collect();
         let passage =
             Passage { bus: &self.bus, proxy: &self.proxy, ready, values, request, caller: Some(sender.caller) };
-        let told = Told::by(passage.go().await?).await?;
+        let told = Told::by(interpreter.write(passage.go().await?).await?).await?;
         if told.status() == 401 {
             self.clients.forget(&sender.client, &sender.token);
         }
@@ -85,8 +90,23 @@ impl AmqpDoor {
     }
 }
 
-/// JSON alone goes in and out; what is meant by XML is not known here.
-fn check_formats(ready: &Ready, message: &Message) -> Result<(), Refusal> {
+/// Who turns the message's document, and that of the answer.
+fn interpreter(bus: &Bus, ready: &Ready, message: &Message) -> Result<Interpreter, Refusal> {
+    let found = ready.interpreter(bus, &formats(message)).and_then(|found| found.ok_or_else(nobody_answers));
+    found.map_err(unfit)
+}
+
+/// What can never be a document is refused at once; what can't be right now is not.
+fn unfit(failure: Failure) -> Refusal {
+    let reason = match failure.kind() {
+        Kind::Malformed | Kind::UnsupportedMedia | Kind::NotAcceptable | Kind::TooLarge => Some(Reason::Unparsable),
+        _ => None,
+    };
+    Refusal { reason, failure }
+}
+
+/// What the message says of its format and its answer's, in HTTP's words.
+fn formats(message: &Message) -> HeaderMap {
     let properties = &message.properties;
     let content_type = properties.content_type().as_ref().map(ShortString::as_str).filter(|text| !text.is_empty());
     let accept = header(properties, ACCEPT.as_str()).filter(|_| properties.reply_to().is_some());
@@ -96,7 +116,7 @@ fn check_formats(ready: &Ready, message: &Message) -> Result<(), Refusal> {
         headers.insert(name, HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("unreadable")));
     }
     headers.insert(CONTENT_LENGTH, HeaderValue::from_static("1"));
-    ready.check_formats(&headers).map_err(|failure| Refusal { reason: Some(Reason::Unparsable), failure })
+    headers
 }
 
 /// The message's id, for all that is not safe to do twice.
@@ -113,12 +133,12 @@ fn key(operation: &HttpPattern, message: &Message) -> Result<Option<IdempotencyK
     Ok(Some(IdempotencyKey::parse(id.as_bytes())?))
 }
 
-fn wish(operation: &HttpPattern, message: &Message) -> Result<Wish, Refusal> {
+fn wish(operation: &HttpPattern, body: &[u8]) -> Result<Wish, Refusal> {
     let unparsable = |detail: String| {
         let failure = Failure::new(Kind::Malformed, "malformed-body", detail);
         Refusal { reason: Some(Reason::Unparsable), failure }
     };
-    let document = Document::read(&message.body).map_err(unparsable)?;
+    let document = Document::read(body).map_err(unparsable)?;
     let parameters = operation.path.parameters().collect::<Vec<_>>();
     let Parts { values, rest } = document.split(&parameters).map_err(Failure::invalid)?;
     let unfit = parameters.into_iter().zip(&values).filter(|(_, value)| !is_value(value));
@@ -134,7 +154,7 @@ fn wish(operation: &HttpPattern, message: &Message) -> Result<Wish, Refusal> {
         return short(Wish { target, values, body: Vec::new() });
     }
     // As it was written, where nothing was taken out.
-    let body = if values.is_empty() { message.body.clone() } else { rest.to_json().into_bytes() };
+    let body = if values.is_empty() { body.to_vec() } else { rest.to_json().into_bytes() };
     short(Wish { target, values, body })
 }
 

@@ -4,10 +4,12 @@ use bytes::Bytes;
 use chassis::Failure;
 use contracts::Problem;
 
-use super::super::file::Target;
 use crate::endpoint::amqp_in::{Reason, Reply};
 use crate::endpoint::http_out::gather;
 use crate::endpoint::message::{Answer, Content};
+use crate::policy::Media;
+use crate::route::file::Target;
+use crate::route::mediation::{is_problem, problem};
 
 /// The largest answer that fits a message.
 const REPLY_MAX: usize = 8 << 20;
@@ -96,6 +98,18 @@ impl Told {
             |problem| (problem.name().to_owned(), problem.detail),
         );
         Self { reply: Reply { status, content_type, body }, detail, code, origin }
+    }
+
+    /// The same; where it is a problem of ours, in this format.
+    pub(super) fn problem_in(mut self, media: Media) -> Self {
+        if media.is_xml()
+            && is_problem(&self.reply.content_type)
+            && let Ok(xml) = problem(&self.reply.body)
+        {
+            self.reply.body = xml;
+            media.problem_type().clone_into(&mut self.reply.content_type);
+        }
+        self
     }
 
     /// The same, to nobody.

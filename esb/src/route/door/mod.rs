@@ -1,0 +1,6 @@
+//! The ways in: each makes the same neutral request of what comes, and has the answer told in the caller's words.
+
+mod amqp;
+pub mod http;
+
+pub use amqp::{AmqpDoor, inlet};

@@ -1,0 +1,168 @@
+//! A description, completed by what only the bus needs: a schema for each operation's message (its parameters and its
+//! body as one document), and a name for each schema that has none.
+
+use serde_json::{Map, Value, json};
+
+use crate::route::{HttpPattern, Route};
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// What a route's operation takes and gives, by the names of schemas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Names {
+    /// Of the body by HTTP.
+    pub(super) request: Option<String>,
+    /// Of parameters and body together, for messages and SOAP.
+    pub(super) message: Option<String>,
+    /// Of what is answered, by status (`200`, `4XX`, `default`).
+    pub(super) answers: Vec<(String, String)>,
+}
+
+/// The names for a route's operation; its further schemas are added to `description`. `None` while the description does
+/// not have it.
+pub(super) fn names(description: &mut Value, route: &Route) -> Option<Names> {
+    let operation = operation(description, route.from.http.as_ref()?)?.clone();
+    let base = message_name(route).unwrap_or_else(|| pascal(&route.name));
+    let body = schema_of(&operation, "/requestBody");
+    let request = body.as_ref().and_then(|schema| named(description, schema, || format!("{base}Request")));
+    let message = message_name(route).map(|name| {
+        let schema = message(&operation, route.from.http.as_ref(), request.as_deref(), &name);
+        add(description, format!("{name}Message"), schema)
+    });
+    let given = operation.get("responses").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
+    let answers = given.iter().filter_map(|(status, answer)| {
+        let schema = schema_of(answer, "")?;
+        Some((status.clone(), named(description, &schema, || format!("{base}Answer{status}"))?))
+    });
+    let answers = answers.collect();
+    Some(Names { request, message, answers })
+}
+
+/// What an operation is called by who sends it as a message or by SOAP: `order.place` is `PlaceOrder`.
+pub fn message_name(route: &Route) -> Option<String> {
+    let key = route.from.amqp.as_deref();
+    let of_key = || key.map(|key| key.rsplit('.').map(pascal).collect::<String>());
+    route.from.soap.clone().or_else(of_key)
+}
+
+/// The operation that the description has for the route's requests.
+fn operation<'a>(description: &'a Value, http: &HttpPattern) -> Option<&'a Value> {
+    description.get("paths")?.get(http.path.to_string())?.get(http.method.as_str().to_ascii_lowercase())
+}
+
+/// The schema of the JSON in this part of an operation. Problems have a format of their own.
+fn schema_of(part: &Value, place: &str) -> Option<Value> {
+    part.pointer(place)?.get("content")?.get("application/json")?.get("schema").cloned()
+}
+
+/// The name of a schema; a new one for a schema without.
+fn named(description: &mut Value, schema: &Value, name: impl Fn() -> String) -> Option<String> {
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        return reference.strip_prefix(SCHEMAS).map(ToOwned::to_owned);
+    }
+    Some(add(description, name(), schema.clone()))
+}
+
+fn add(description: &mut Value, name: String, schema: Value) -> String {
+    if let Some(schemas) = description.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        schemas.insert(name.clone(), schema);
+    }
+    name
+}
+
+/// Path parameters, then what the query or the body may hold.
+fn message(operation: &Value, http: Option<&HttpPattern>, body: Option<&str>, name: &str) -> Value {
+    let places: &[&str] = if body.is_some() { &["path"] } else { &["path", "query"] };
+    let parameters = operation.get("parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let is_wanted = |one: &&Value| one.get("in").and_then(Value::as_str).is_some_and(|place| places.contains(&place));
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for one in parameters.iter().filter(is_wanted) {
+        let (Some(name), Some(schema)) = (one.get("name").and_then(Value::as_str), one.get("schema")) else { continue };
+        properties.insert(name.to_owned(), schema.clone());
+        if one.get("in") == Some(&json!("path")) {
+            required.push(Value::from(name));
+        }
+    }
+    // A path of the bus whose parameter the description does not mention is still asked for.
+    for name in http.iter().flat_map(|http| http.path.parameters()) {
+        properties.entry(name).or_insert_with(|| json!({"type": "string"}));
+    }
+    let own = json!({"type": "object", "properties": properties, "required": required});
+    let parts = body.map(|body| json!({"$ref": format!("{SCHEMAS}{body}")})).into_iter();
+    json!({"allOf": std::iter::once(own).chain(parts).collect::<Vec<_>>(), "xml": {"name": name}})
+}
+
+/// `cancel-order` → `CancelOrder`.
+fn pascal(name: &str) -> String {
+    let capital = |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+    name.split(['-', '_', '.']).map(capital).collect::<Vec<String>>().concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(text: &str) -> Route {
+        let text = format!("[[route]]\nname = \"cancel-order\"\nallow = [\"anyone\"]\n{text}");
+        crate::route::RouteFile::parse("x.toml", &text).unwrap().routes.remove(0)
+    }
+
+    fn description() -> Value {
+        json!({
+            "paths": {
+                "/orders/{id}/cancel": {"post": {
+                    "parameters": [
+                        {"in": "path", "name": "id", "schema": {"type": "string"}},
+                        {"in": "header", "name": "Idempotency-Key", "schema": {"type": "string"}},
+                    ],
+                    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/CancelOrder"}}}},
+                    "responses": {
+                        "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}},
+                        "202": {"content": {"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}}},
+                        "404": {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+                    },
+                }},
+            },
+            "components": {"schemas": {"CancelOrder": {}, "Order": {}, "Problem": {}}},
+        })
+    }
+
+    #[test]
+    fn a_message_holds_parameters_and_body() {
+        let mut description = description();
+        let to = "from = { http = \"POST /orders/{id}/cancel\", amqp = \"order.cancel\" }\nto = { service = \"order-service /orders/{id}/cancel\" }";
+        let names = names(&mut description, &route(to)).unwrap();
+        let answers = [("200", "Order"), ("202", "CancelOrderAnswer202")];
+        let answers = answers.map(|(status, name)| (status.to_owned(), name.to_owned())).to_vec();
+        let (request, message) = (Some("CancelOrder".to_owned()), Some("CancelOrderMessage".to_owned()));
+        assert_eq!(names, Names { request, message, answers });
+        let added = &description["components"]["schemas"];
+        assert_eq!(added["CancelOrderAnswer202"]["items"], json!({"type": "string"}));
+        assert_eq!(
+            added["CancelOrderMessage"],
+            json!({
+                "allOf": [
+                    {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]},
+                    {"$ref": "#/components/schemas/CancelOrder"},
+                ],
+                "xml": {"name": "CancelOrder"},
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_not_described_yet_has_no_names() {
+        let to = "from = { http = \"GET /orders/{id}\" }\nto = { service = \"order-service /orders/{id}\" }";
+        assert_eq!(names(&mut description(), &route(to)), None);
+    }
+
+    #[test]
+    fn messages_are_called_by_what_they_do() {
+        let to = "to = { service = \"s /x\" }";
+        let name = |from: &str| message_name(&route(&format!("from = {{ http = \"GET /x\"{from} }}\n{to}")));
+        assert_eq!(name(", amqp = \"order.place\"").as_deref(), Some("PlaceOrder"));
+        assert_eq!(name(", amqp = \"order.list\", soap = \"ListOrders\"").as_deref(), Some("ListOrders"));
+        assert_eq!(name(""), None);
+    }
+}
