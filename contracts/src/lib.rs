@@ -4,6 +4,7 @@
 //! fields, answers tolerate them, so that a newer service can answer an older caller.
 
 mod customer;
+mod description;
 mod event;
 mod order;
 mod payment;
@@ -18,6 +19,7 @@ mod value;
 pub use customer::{
     Address, AddressChange, Customer, CustomerChange, CustomerOverview, CustomerStatus, NewAddress, PostalAddress,
 };
+pub use description::description;
 pub use event::{Event, SPEC_VERSION};
 pub use order::{
     CancelOrder, ConfirmOrder, DeliverOrder, HistoryEntry, NewOrder, Order, OrderItem, OrderLine, OrderStatus,

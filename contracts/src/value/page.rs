@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::xml::XmlBuilder;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{__dev::ComposeSchema, IntoParams, ToSchema};
 
@@ -44,8 +45,21 @@ impl<T: ToSchema> ComposeSchema for Page<T> {
             .property("next_cursor", cursor)
             .required("items")
             .required("next_cursor")
+            .xml(Some(XmlBuilder::new().name(Some(root(&T::name()))).build()))
             .into()
     }
+}
+
+/// The root element of a list of these: `order_list` for `Order`.
+fn root(name: &str) -> String {
+    let mut root = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !root.is_empty() {
+            root.push('_');
+        }
+        root.extend(letter.to_lowercase());
+    }
+    root + "_list"
 }
 
 impl<T: ToSchema> ToSchema for Page<T> {

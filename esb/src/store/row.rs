@@ -81,6 +81,7 @@ impl Row {
         let unreadable = |reason: String| LogError::Unreadable { id, reason };
         let state = parse_state(&self.state).ok_or_else(|| unreadable(format!("unknown state `{}`", self.state)))?;
         let journal = serde_json::from_str(self.journal.0.get()).map_err(|error| unreadable(error.to_string()))?;
+        let attempts = u32::try_from(self.attempts).map_err(|error| unreadable(error.to_string()))?;
         let (caller, key, digest, context) = (self.caller, self.idempotency_key, self.request_digest, self.context);
         Ok(Record {
             id,
@@ -88,7 +89,7 @@ impl Row {
             subject: self.subject,
             state,
             step: self.step,
-            attempts: self.attempts.try_into().unwrap_or_default(),
+            attempts,
             input: self.input.0,
             journal,
             due_at: self.next_attempt_at,

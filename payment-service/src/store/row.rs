@@ -97,14 +97,14 @@ impl Row {
             status: self.status,
             method: self.method,
             decline_reason: self.decline_reason.clone(),
-            created_at: time(self.created_at),
-            updated_at: time(self.updated_at),
+            created_at: time(self.created_at)?,
+            updated_at: time(self.updated_at)?,
         })
     }
 
     pub(super) fn account(self) -> Result<Account, PaymentError> {
         let stored = self.payment()?;
-        let log = self.transactions.into_iter().map(Entry::from).collect::<Vec<_>>();
+        let log = self.transactions.into_iter().map(EntryRow::entry).collect::<Result<Vec<_>, _>>()?;
         let account = Account {
             id: stored.id,
             order_id: stored.order_id,
@@ -183,10 +183,11 @@ impl From<&Entry> for EntryRow {
     }
 }
 
-impl From<EntryRow> for Entry {
-    fn from(row: EntryRow) -> Self {
-        let EntryRow { kind, outcome, amount, provider_reference: reference, reason, by, .. } = row;
-        Self { id: uuid(row.id), fact: Fact(kind, outcome), amount, reference, reason, by, at: time(row.at) }
+impl EntryRow {
+    fn entry(self) -> Result<Entry, PaymentError> {
+        let Self { kind, outcome, amount, provider_reference: reference, reason, by, .. } = self;
+        let (id, at) = (uuid(self.id), time(self.at)?);
+        Ok(Entry { id, fact: Fact(kind, outcome), amount, reference, reason, by, at })
     }
 }
 
@@ -225,8 +226,10 @@ pub(super) fn at(time: Timestamp) -> DateTime {
     DateTime::from_millis(time.timestamp_millis())
 }
 
-pub(super) fn time(at: DateTime) -> Timestamp {
-    Timestamp::from_timestamp_millis(at.timestamp_millis()).unwrap_or_default()
+/// MongoDB keeps years that no calendar of ours has.
+fn time(at: DateTime) -> Result<Timestamp, PaymentError> {
+    let time = Timestamp::from_timestamp_millis(at.timestamp_millis());
+    time.ok_or_else(|| PaymentError::Store(format!("{at:?} is no time").into()))
 }
 
 fn value<T: Serialize + ?Sized>(value: &T) -> Result<Bson, PaymentError> {

@@ -16,7 +16,7 @@ use crate::dead_letters::store::{Item, Job, Outcome};
 use crate::store::StoreError;
 
 /// How many letters are under way at once.
-const PAGE_MAX: i64 = 200;
+const PAGE_MAX: i64 = 1000;
 /// How long to wait for a broker that is away, before the next try.
 const REST: Duration = Duration::from_millis(500);
 /// How often it is asked whether replays have come back.

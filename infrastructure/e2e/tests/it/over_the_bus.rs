@@ -9,7 +9,7 @@ use testbed::{System, python};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use crate::world::{SETTLED, World, new_key};
+use crate::world::{IN_TIME, World, new_key};
 
 /// The client, as a process.
 struct Pika {
@@ -97,7 +97,7 @@ async fn every_operation_by_a_python_client() {
     assert_eq!(pika.ask("order.cancel", Some(&new_key()), &cancel).await.is(200)["status"], "cancelled");
     let id = id.as_str().unwrap();
     let refunded = async || world.get(&format!("/orders/{id}"), &world.operator).await.body["refund"] == "full";
-    testbed::wait::until("the refund is recorded", SETTLED, refunded).await.unwrap();
+    testbed::wait::until("the refund is recorded", IN_TIME, refunded).await.unwrap();
     assert_eq!((world.books(id).await.charged(), world.stock(&lamp).await), (0, 10));
 }
 
@@ -142,7 +142,7 @@ async fn refusals_are_answers_and_faults_are_dead_letters() {
         reasons
     };
     let expected = ["missing-message-id", "schema-violation", "unroutable"];
-    testbed::wait::until("the three are in the store", SETTLED, async || reasons().await == expected).await.unwrap();
+    testbed::wait::until("the three are in the store", IN_TIME, async || reasons().await == expected).await.unwrap();
     assert_eq!(world.stock(&lamp).await, 1);
     let passed = world.get("/esb/messages?door=amqp&route=place-order", &world.operator).await;
     let outcomes = passed.is(200).body["items"].as_array().unwrap().iter().map(|item| item["outcome"].clone());

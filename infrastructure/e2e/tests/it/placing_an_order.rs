@@ -99,7 +99,7 @@ async fn one_who_does_not_wait_is_told_where_to_look() {
     let place = accepted.is(202).header("location").to_owned();
     assert!(place.ends_with("/placement"), "{place}");
     let settled = async || world.get(&place, &shopper.token).await.body["state"] == "confirmed";
-    testbed::wait::until("the order is confirmed", crate::world::SETTLED, settled).await.unwrap();
+    testbed::wait::until("the order is confirmed", crate::world::IN_TIME, settled).await.unwrap();
     let stranger = world.shopper().await;
     world.get(&place, &stranger.token).await.is(404);
 }

@@ -2,7 +2,7 @@
 
 use testbed::binary::Binary;
 
-use crate::world::{Answer, SETTLED, World, new_key};
+use crate::world::{Answer, IN_TIME, World, new_key};
 
 async fn survives_without(binary: Binary) {
     let world = World::start().await;
@@ -17,7 +17,7 @@ async fn survives_without(binary: Binary) {
     assert!(!again.refused(409, "request-in-progress").header("retry-after").is_empty());
     world.system.start_again(binary).await.unwrap();
     let confirmed = async || world.get(&place, &shopper.token).await.body["state"] == "confirmed";
-    testbed::wait::until("the order is confirmed", SETTLED, confirmed).await.unwrap();
+    testbed::wait::until("the order is confirmed", IN_TIME, confirmed).await.unwrap();
     let answer = world.place(&shopper, &order, Some(&key)).await;
     let id = answer.is(201).body["order"]["id"].as_str().unwrap().to_owned();
     world.books(&id).await.are_confirmed_and_charged_once();

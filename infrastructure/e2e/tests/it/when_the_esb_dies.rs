@@ -1,7 +1,6 @@
 //! SIGKILL at every boundary of the saga: a proxy before each service sees the step's call go by, and the ESB is
 //! killed before the call arrives, or after it took effect and before its answer is heard.
 
-use std::time::Duration;
 
 use reqwest::Method;
 use testbed::System;
@@ -67,7 +66,7 @@ async fn killed(step: Step, moment: Moment, token: &str) -> Settled {
     let (service, method, ends) = step.call();
     let (sprung, go_on) = taps[service].set(Trap { method, ends, moment });
     let lost = actix_web::rt::spawn(world.placing(&shopper, &order, Some(&key)).send());
-    tokio::time::timeout(Duration::from_secs(20), sprung).await.expect("the saga reached the step").unwrap();
+    tokio::time::timeout(crate::world::IN_TIME, sprung).await.expect("the saga reached the step").unwrap();
     world.system.kill(Binary::Esb).await.unwrap();
     assert!(go_on.send(()).is_ok());
     assert!(lost.await.unwrap().is_err(), "the caller heard nothing");

@@ -9,6 +9,12 @@ use super::site::{BrokerPorts, Site, USER};
 use crate::process::{Launch, private_file, private_folder};
 use crate::{http, program};
 
+/// Idle schedulers that spin would take the processor from everybody else on a small machine. A node that comes back
+/// may recover a quorum queue before the exchange of its dead letters, and then passes what has waited there on only at
+/// the next turn: three minutes later, where nothing is said.
+const ERLANG: &str = "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none \
+                      -rabbit dead_letter_worker_publisher_confirm_timeout 5000";
+
 pub(super) fn missing_packages() -> Vec<&'static str> {
     let found = program::find_rabbitmq().is_some() && program::find_epmd().is_some();
     if found { Vec::new() } else { vec!["rabbitmq-server"] }
@@ -53,8 +59,6 @@ fn settings(site: &Site) -> Result<String> {
 pub(super) fn launch(site: &Site) -> Result<Launch> {
     let BrokerPorts { distribution, names, .. } = ports(site)?;
     let path = |name: &str| site.folder.join(name).display().to_string();
-    // Idle schedulers that spin would take the processor from everybody else on a small machine.
-    let erlang = "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none";
     let account = site.kind.account()?;
     // The ports may be others than at the last start.
     private_file(&site.folder.join("rabbitmq.conf"), &settings(site)?, account.as_ref())?;
@@ -72,7 +76,7 @@ pub(super) fn launch(site: &Site) -> Result<Launch> {
         .env("RABBITMQ_DIST_PORT", distribution.to_string())
         .env("ERL_EPMD_PORT", names.to_string())
         .env("ERL_EPMD_ADDRESS", "127.0.0.1")
-        .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", erlang)
+        .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", ERLANG)
         // Makes the script become Erlang, instead of staying as a shell in between.
         .env("detached", "1"))
 }

@@ -128,8 +128,8 @@ impl Charging {
         let show = |moved: &Moved| {
             let currency = self.currency.parse().map_err(unreadable)?;
             let amount = Money::new(moved.amount, currency).map_err(unreadable)?;
-            let at = moved.at.timestamp_millis();
-            let at = Timestamp::from_timestamp_millis(at).unwrap_or_default();
+            let at = Timestamp::from_timestamp_millis(moved.at.timestamp_millis());
+            let at = at.ok_or_else(|| Unclear::Unreachable(format!("{:?} is no time", moved.at).into()))?;
             Ok(LedgerEntry { id: moved.id.clone(), payment_id, kind: moved.kind, amount, at })
         };
         self.entries.iter().map(show).collect()

@@ -23,6 +23,9 @@ pub(crate) use wire::Wire;
 /// Within what time everything must be settled after the last fault.
 pub(crate) const SETTLED: Duration = Duration::from_secs(15);
 
+/// How long is waited for what has no promise of its own: longer than a busy machine takes, and not for ever.
+pub(crate) const IN_TIME: Duration = Duration::from_mins(1);
+
 /// A running system, seen from outside.
 pub(crate) struct World {
     pub(crate) system: System,

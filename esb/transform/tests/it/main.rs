@@ -1,0 +1,4 @@
+//! What goes in as JSON comes back as it was, whatever it was; what is broken is refused, saying where.
+#![cfg(test)]
+
+mod contracts_both_ways;
