@@ -11,6 +11,7 @@ mod payment;
 mod place_order;
 mod problem;
 mod product;
+mod registry;
 mod saga;
 mod session;
 mod value;
@@ -31,6 +32,7 @@ pub use payment::{
 pub use place_order::{PaymentChoice, PlaceOrder, PlacedOrder, Placement, PlacementState};
 pub use problem::{FieldError, Problem, pointer};
 pub use product::{NewProduct, Product, ProductChange, StockChange};
+pub use registry::{DiscoveredService, RegisterService, RegisteredService, ServiceInstance};
 pub use saga::{Saga, SagaState, StepRecord, StepState};
 pub use session::{Login, Password, RefreshDelivery, RefreshRequest, Register, Session};
 pub use value::{AMOUNT_MAX, Currency, Id, InvalidId, LIMIT_DEFAULT, LIMIT_MAX, Money, MoneyError, Page, PageQuery};

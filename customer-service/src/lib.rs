@@ -50,6 +50,7 @@ pub async fn start(settings: Settings, tasks: Tasks, clock: Clock) -> Result<Run
     let auth = Auth::new(&settings.auth, keys, clock);
     let pinged = store.clone();
     Service::new(&settings.http, &openapi(), &tasks)?
+        .registered(NAME, &settings.registry)
         .auth(auth)
         .check(Check::new("postgresql", move || {
             let store = pinged.clone();

@@ -1,6 +1,6 @@
 //! What can be set; `settings.toml` has the defaults and the reasons.
 
-use chassis::settings::{Auth, Broker, Http, Log};
+use chassis::settings::{Auth, Broker, Http, Log, Registry};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -21,6 +21,8 @@ pub struct Settings {
     pub database: Database,
     /// The bus.
     pub broker: Broker,
+    /// Where the bus is told that the service is there.
+    pub registry: Registry,
     /// Hashing.
     pub passwords: Passwords,
     /// Signing in.
@@ -116,7 +118,8 @@ impl chassis::settings::Settings for Settings {
             wrong(!(1..=366).contains(&self.tokens.rotate_days), "tokens.rotate_days: must be 1 to 366"),
             wrong(!(1..=300).contains(&self.tokens.reload_s), "tokens.reload_s: must be 1 to 300"),
         ];
-        limits.into_iter().flatten().chain(self.bootstrap.mistakes()).collect()
+        let registry = self.registry.mistakes(&self.http);
+        limits.into_iter().flatten().chain(registry).chain(self.bootstrap.mistakes()).collect()
     }
 }
 

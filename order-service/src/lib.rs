@@ -52,6 +52,7 @@ pub fn start(settings: &Settings, tasks: &Tasks, store: Store) -> Result<Running
     });
     let data = Data::new(store);
     Service::new(&settings.http, &openapi(), tasks)?
+        .registered(NAME, &settings.registry)
         .auth(auth)
         .check(check)
         .start(move |config| http::routes(config.app_data(data.clone())))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::settings::{Auth, Broker, ClientLimits, Http, Log};
+use chassis::settings::{Auth, Broker, ClientLimits, Http, Log, Registry};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -24,6 +24,8 @@ pub struct Settings {
     pub database: Database,
     /// The bus.
     pub broker: Broker,
+    /// Where the bus is told that the service is there.
+    pub registry: Registry,
     /// Products.
     pub catalogue: Catalogue,
 }
@@ -96,6 +98,7 @@ impl chassis::settings::Settings for Settings {
         if self.catalogue.cached_products == 0 {
             mistakes.push("catalogue.cached_products: must be above 0".to_owned());
         }
+        mistakes.extend(self.registry.mistakes(&self.http));
         mistakes
     }
 }

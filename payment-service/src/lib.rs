@@ -79,12 +79,14 @@ fn serve(
     tasks.spawn_until_stop(cashier.clone().ask_again(Duration::from_millis(settings.ask_again.pause_ms)));
     let keys = Keys::at(settings.auth.jwks_url.clone(), Client::new(&settings.client)?);
     let engine = cashier.payments().clone();
-    let service = Service::new(&settings.http, &openapi(), &tasks)?.auth(Auth::new(&settings.auth, keys, clock)).check(
-        Check::new("mongodb", move || {
+    let auth = Auth::new(&settings.auth, keys, clock);
+    let service = Service::new(&settings.http, &openapi(), &tasks)?
+        .registered(NAME, &settings.registry)
+        .auth(auth)
+        .check(Check::new("mongodb", move || {
             let engine = engine.clone();
             async move { engine.ping().await }
-        }),
-    );
+        }));
     let (cashier, sandbox) = (Data::new(cashier), Data::new(sandbox));
     service.start(move |config| {
         config.app_data(cashier.clone()).app_data(sandbox.clone()).configure(http::routes);

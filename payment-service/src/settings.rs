@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::settings::{Auth, Broker, ClientLimits, Http, Log};
+use chassis::settings::{Auth, Broker, ClientLimits, Http, Log, Registry};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
@@ -24,6 +24,8 @@ pub struct Settings {
     pub database: Database,
     /// The bus.
     pub broker: Broker,
+    /// Where the bus is told that the service is there.
+    pub registry: Registry,
     /// The bank.
     pub provider: Provider,
     /// What becomes of answers that the bank owes.
@@ -104,6 +106,7 @@ impl chassis::settings::Settings for Settings {
         want(patient, "ask_again.after_ms: more than provider.timeout_ms, or whoever asks now is overtaken");
         let ordered = self.ask_again.after_max_ms >= self.ask_again.after_ms;
         want(ordered, "ask_again.after_max_ms: ask_again.after_ms at least");
+        mistakes.extend(self.registry.mistakes(&self.http));
         mistakes
     }
 }

@@ -51,6 +51,23 @@ fn documents_keep_their_shape() {
 }
 
 #[test]
+fn services_register_as_designed() {
+    let full = json!({
+        "name": "inventory-service", "url": "http://127.0.0.1:9000", "version": "1.0.0",
+        "openapi_url": "http://127.0.0.1:9000/openapi.json", "lease_seconds": 30,
+    });
+    unchanged::<contracts::RegisterService>(&full);
+    unchanged::<contracts::RegisterService>(&json!({"name": "a", "url": "http://127.0.0.1:9000"}));
+    unchanged::<contracts::RegisteredService>(&json!({"instance": "i", "lease_expires_at": "2026-01-02T03:04:05Z"}));
+    let instance = json!({
+        "name": "a", "instance": "i", "url": "http://h", "healthy": true, "lease_expires_at": "2026-01-02T03:04:05Z",
+    });
+    unchanged::<contracts::DiscoveredService>(
+        &json!({"name": "a", "service_url": "http://h", "instances": [instance]}),
+    );
+}
+
+#[test]
 fn what_is_absent_is_absent_and_not_null() {
     let order: Order = serde_json::from_value(order()).unwrap();
     let text = serde_json::to_string(&order).unwrap();

@@ -12,7 +12,7 @@ use reqwest::{Method, Response, Url};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::http_out::{Body, Outgoing, Proxy, Repeatable};
+use super::http_out::{Body, Elsewhere, Outgoing, Proxy, Repeatable};
 use super::message::Answer;
 use crate::registry::Resolver;
 
@@ -147,10 +147,11 @@ pub async fn gather(proxy: &Proxy, gathering: &Gathering<'_>) -> Result<Answer, 
 
 impl Gathering<'_> {
     async fn ask(&self, proxy: &Proxy, part: &Part) -> Said {
-        let Some(url) = self.url(part) else { return Said::Nothing };
+        let Some((url, elsewhere)) = self.url(part) else { return Said::Nothing };
         let outgoing = Outgoing {
             method: Method::GET,
             url,
+            elsewhere,
             headers: self.identity(),
             body: Body::Empty,
             timeout: part.timeout,
@@ -168,14 +169,15 @@ impl Gathering<'_> {
         kept.map(|(name, value)| (name.clone(), value.clone())).chain([json]).collect()
     }
 
-    fn url(&self, part: &Part) -> Option<Url> {
+    fn url(&self, part: &Part) -> Option<(Url, Elsewhere)> {
         let mut path = part.path.clone();
         for (name, value) in self.values {
             // In a query `&` and `+` would mean something, which in a path they don't.
             let value = value.replace('&', "%26").replace('+', "%2B").replace('#', "%23");
             path = path.replace(&format!("{{{name}}}"), &value);
         }
-        Url::parse(&format!("{}{path}", self.resolver.find(&part.service)?.base)).ok()
+        let picked = self.resolver.pick(&part.service)?;
+        Some((Url::parse(&format!("{}{path}", picked.service.base)).ok()?, picked.into()))
     }
 }
 

@@ -5,10 +5,10 @@ mod dead_letters;
 mod messages;
 mod openapi;
 mod order_events;
+mod registry;
 mod routes;
 mod sagas;
 mod schemas;
-mod services;
 mod stream;
 mod streaming;
 
@@ -22,7 +22,6 @@ pub use streaming::Streaming;
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(web::resource("/esb/routes").route(web::get().to(routes::list)))
-        .service(web::resource("/esb/services").route(web::get().to(services::list)))
         .service(web::resource("/esb/sagas").route(web::get().to(sagas::list)))
         .service(web::resource("/esb/sagas/{id}").route(web::get().to(sagas::read)))
         .service(web::resource("/esb/sagas/{id}/retry").route(web::post().to(sagas::retry)))
@@ -32,5 +31,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/orders/{id}/events").route(web::get().to(order_events::watch)))
         .service(web::resource("/schemas/{name}.xsd").route(web::get().to(schemas::read)))
         .service(web::resource("/asyncapi.json").route(web::get().to(asyncapi::describe)))
-        .configure(dead_letters::configure);
+        .configure(dead_letters::configure)
+        .configure(registry::configure);
 }

@@ -52,7 +52,8 @@ impl Networks {
         client
     }
 
-    fn contains(&self, address: IpAddr) -> bool {
+    /// Whether the address, in its canonical form, is one of these.
+    pub fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
     }
 }

@@ -7,6 +7,7 @@ use chassis::bus::DEAD_LETTERS;
 use super::file::{Format, Route, RouteFile, Target};
 use crate::endpoint::gather::{MISSING, Part};
 use crate::policy::Allow;
+use crate::registry::is_name;
 
 /// Longer would hold connections for the impatient.
 const TIMEOUT_MAX_MS: u64 = 60_000;
@@ -16,8 +17,6 @@ const NAME_MAX: usize = 100;
 /// What routes may name.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// Services that the resolver knows.
-    pub services: BTreeSet<String>,
     /// Sagas that there are.
     pub sagas: BTreeSet<String>,
     /// Limits in the settings.
@@ -51,14 +50,11 @@ fn requests_of(route: &Route) -> impl Iterator<Item = String> {
 
 fn judge(route: &Route, known: &Known) -> Vec<String> {
     let mut findings = match &route.to {
-        Target::Service(to) => {
-            let unknown = (!known.services.contains(&to.service)).then(|| format!("unknown service `{}`", to.service));
-            unknown.into_iter().chain(unbound(route, to.path.parameters())).collect()
-        }
+        Target::Service(to) => nameless(&to.service).into_iter().chain(unbound(route, to.path.parameters())).collect(),
         Target::Saga(name) => unknown_saga(name, known).into_iter().collect::<Vec<_>>(),
         Target::Outcome(name) => unknown_saga(name, known).into_iter().chain(unbound(route, ["id"])).collect(),
         Target::Queue(name) => unusable_queue(name).into_iter().collect(),
-        Target::Gather(parts) => parts.iter().flat_map(|part| judge_part(part, route, known)).collect(),
+        Target::Gather(parts) => parts.iter().flat_map(|part| judge_part(part, route)).collect(),
     };
     let rules = [
         (route.allow.is_empty(), "`allow` names nobody"),
@@ -73,10 +69,14 @@ fn judge(route: &Route, known: &Known) -> Vec<String> {
     findings
 }
 
-fn judge_part(part: &Part, route: &Route, known: &Known) -> Vec<String> {
-    let unknown = (!known.services.contains(&part.service)).then(|| format!("unknown service `{}`", part.service));
+/// What nobody could register as.
+fn nameless(service: &str) -> Option<String> {
+    (!is_name(service)).then(|| format!("`{service}` can't be the name of a service: it must be kebab-case"))
+}
+
+fn judge_part(part: &Part, route: &Route) -> Vec<String> {
     let reserved = (part.name == MISSING).then(|| format!("a part can't be called `{MISSING}`"));
-    unknown.into_iter().chain(reserved).chain(unbound(route, part.parameters())).collect()
+    nameless(&part.service).into_iter().chain(reserved).chain(unbound(route, part.parameters())).collect()
 }
 
 fn judge_doors(route: &Route) -> Vec<String> {

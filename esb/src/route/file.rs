@@ -117,6 +117,16 @@ impl RouteFile {
 }
 
 impl Route {
+    /// The services that it may ask.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        let (one, many) = match &self.to {
+            Target::Service(to) => (Some(to.service.as_str()), [].as_slice()),
+            Target::Gather(parts) => (None, parts.as_slice()),
+            Target::Saga(_) | Target::Outcome(_) | Target::Queue(_) => (None, [].as_slice()),
+        };
+        one.into_iter().chain(many.iter().map(|part| part.service.as_str()))
+    }
+
     /// The method and path that its requests have: those of its HTTP door, and where there is none, those of its target.
     /// By them a repetition is known again, whichever door it takes.
     pub fn operation(&self) -> Option<HttpPattern> {

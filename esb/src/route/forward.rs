@@ -13,7 +13,7 @@ use super::file::Retry;
 use super::pattern::{Segment, ServicePath};
 use super::pipeline::Passage;
 use crate::endpoint::gather::{self, Gathering, Part};
-use crate::endpoint::http_out::{Body, Outgoing, Proxy, Repeatable, collect, outgoing, pass_on};
+use crate::endpoint::http_out::{Body, Elsewhere, Outgoing, Proxy, Repeatable, collect, outgoing, pass_on};
 use crate::endpoint::message::Answer;
 use crate::policy::{Answered, IdempotencyKey, REPLAYED, Replay, Reserved, Wish, digest};
 use crate::store::Ticket;
@@ -23,12 +23,12 @@ const LEASE_MARGIN: Duration = Duration::from_secs(2);
 
 /// Sends the request to the service, and brings its answer.
 pub(super) async fn send(mut passage: Passage<'_>, to: &ServicePath) -> Result<Answer, Failure> {
-    let url = passage.url(to)?;
+    let place = passage.place(to)?;
     if let Some(key) = passage.key().filter(|_| passage.request.method == Method::POST).transpose()? {
-        return once(passage, url, &key).await;
+        return once(passage, place, &key).await;
     }
     let body = std::mem::take(&mut passage.request.body);
-    let response = passage.proxy.send(passage.outgoing(url, body)).await?;
+    let response = passage.proxy.send(passage.outgoing(place, body)).await?;
     pass_on(response, &passage.request.method).await
 }
 
@@ -41,6 +41,9 @@ pub(super) async fn gather(passage: Passage<'_>, parts: &[Part]) -> Result<Answe
     gather::gather(passage.proxy, &gathering).await
 }
 
+/// Where a request goes, and where else it can go.
+type Place = (Url, Elsewhere);
+
 /// A command that is ours to do.
 struct Job {
     outgoing: Outgoing,
@@ -49,7 +52,7 @@ struct Job {
     replay: Replay,
 }
 
-async fn once(mut passage: Passage<'_>, url: Url, key: &IdempotencyKey) -> Result<Answer, Failure> {
+async fn once(mut passage: Passage<'_>, place: Place, key: &IdempotencyKey) -> Result<Answer, Failure> {
     let body = std::mem::take(&mut passage.request.body).gather().await?;
     let lease = passage.ready.timeout * 2 + LEASE_MARGIN;
     let wish = Wish { caller: passage.actor(), key, digest: passage.digest(&body), lease };
@@ -61,7 +64,7 @@ async fn once(mut passage: Passage<'_>, url: Url, key: &IdempotencyKey) -> Resul
         Reserved::Do(ticket) => ticket,
     };
     let body = if body.is_empty() { Body::Empty } else { Body::Whole(body) };
-    let job = Job { outgoing: passage.outgoing(url, body), ticket, proxy: passage.proxy.clone(), replay };
+    let job = Job { outgoing: passage.outgoing(place, body), ticket, proxy: passage.proxy.clone(), replay };
     passage.finish(job).await.map(Answer::from)
 }
 
@@ -99,19 +102,19 @@ impl Passage<'_> {
         digest(self.request.method.as_str(), &self.request.target, body)
     }
 
-    fn outgoing(&self, url: Url, body: Body) -> Outgoing {
+    fn outgoing(&self, (url, elsewhere): Place, body: Body) -> Outgoing {
         let method = if self.request.method == Method::HEAD { Method::GET } else { self.request.method.clone() };
         let idempotent = matches!(method, Method::GET | Method::PUT | Method::DELETE);
         let repeatable =
             if idempotent && self.ready.route.retry == Retry::Safe { Repeatable::Yes } else { Repeatable::No };
         let headers = outgoing(&self.request.headers, self.request.origin);
-        Outgoing { method, url, headers, body, timeout: self.ready.timeout, repeatable }
+        Outgoing { method, url, elsewhere, headers, body, timeout: self.ready.timeout, repeatable }
     }
 
     /// The values stand where the service's path has them; they were checked when the route was found.
-    fn url(&self, to: &ServicePath) -> Result<Url, Failure> {
-        let unknown = || Failure::new(Kind::Unavailable, "service-unavailable", "no instance of the service is known");
-        let mut address = self.bus.resolver.find(&to.service).ok_or_else(unknown)?.base.clone();
+    fn place(&self, to: &ServicePath) -> Result<Place, Failure> {
+        let picked = self.bus.resolver.pick(&to.service).ok_or_else(unknown)?;
+        let mut address = picked.service.base.clone();
         for segment in to.path.segments() {
             address.push('/');
             address.push_str(match segment {
@@ -123,7 +126,8 @@ impl Passage<'_> {
             address.push('?');
             address.push_str(query);
         }
-        Url::parse(&address).map_err(|error| Failure::internal(Kind::Bug, "internal", &error))
+        let url = Url::parse(&address).map_err(|error| Failure::internal(Kind::Bug, "internal", &error))?;
+        Ok((url, picked.into()))
     }
 
     /// What stands for the parameter.
@@ -131,6 +135,11 @@ impl Passage<'_> {
         let names = self.ready.operation.iter().flat_map(|operation| operation.path.parameters());
         names.zip(&self.values).find(|(other, _)| *other == name).map_or("", |(_, value)| value)
     }
+}
+
+fn unknown() -> Failure {
+    let detail = "no instance of the service is known right now: try again in a moment";
+    Failure::new(Kind::Unavailable, "service-unavailable", detail).retry_after(Duration::from_secs(1))
 }
 
 fn broken_off() -> Failure {

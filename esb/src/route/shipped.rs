@@ -20,10 +20,11 @@ const SHIPPED: [(&str, &str); 6] = [
 #[error("the routes can't be used:\n  - {}", .0.join("\n  - "))]
 pub struct RouteError(pub Vec<String>);
 
-/// The shipped files, and those of the folder `dir` (none where empty): a file of the same name takes the place of a
-/// shipped one.
-pub fn load(dir: &str) -> Result<Vec<RouteFile>, RouteError> {
-    let own = if dir.is_empty() { Vec::new() } else { read(Path::new(dir))? };
+/// The shipped files, and those of the folders `dirs` (separated by colons; none where empty): a file of the same name
+/// takes the place of a shipped one.
+pub fn load(dirs: &str) -> Result<Vec<RouteFile>, RouteError> {
+    let folders = dirs.split(':').filter(|dir| !dir.is_empty());
+    let own = folders.map(|dir| read(Path::new(dir))).collect::<Result<Vec<_>, _>>()?.concat();
     let shipped = SHIPPED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let kept = shipped.filter(|(name, _)| !own.iter().any(|(other, _)| other == name)).collect::<Vec<_>>();
     let parsed = kept.into_iter().chain(own.iter().cloned()).map(|(name, text)| RouteFile::parse(&name, &text));

@@ -23,7 +23,7 @@ use crate::endpoint::sse_out::Seats;
 use crate::http::{self, Description, Streaming};
 use crate::messages::Messages;
 use crate::policy::{Limits, Replay};
-use crate::registry::Resolver;
+use crate::registry::{Documents, Outside, Registry, Resolver};
 use crate::route::mediation::Mediator;
 use crate::route::pipeline::{Bus, Ready};
 use crate::route::{AmqpDoor, Route, RouteFile, door, load};
@@ -37,6 +37,7 @@ const FORGET_EVERY: Duration = Duration::from_secs(10);
 /// Everything that handlers ask for.
 struct Foundation {
     store: Store,
+    registry: Registry,
     keys: Keys,
     limits: Limits,
     services: Services,
@@ -52,9 +53,7 @@ struct Foundation {
 pub fn start(settings: &Settings, tasks: &Tasks, clock: Clock) -> Result<Running, BoxError> {
     let foundation = Foundation::lay(settings, tasks, &clock)?;
     foundation.spawn_chores(settings, tasks);
-    let routes = foundation.files.iter().flat_map(|file| file.routes.clone()).collect();
-    let description = Description::new(routes, foundation.services.clone(), foundation.bus.mediator.clone());
-    tasks.spawn_until_stop(description.clone().keep_fresh());
+    let description = foundation.describe(settings, tasks)?;
     let auth = Auth::new(&settings.auth, foundation.keys.clone(), clock.clone());
     let mut service = Service::new(&settings.http, &http::openapi(), tasks)?
         .describe(move || description.bytes())
@@ -90,11 +89,12 @@ impl Foundation {
     fn lay(settings: &Settings, tasks: &Tasks, clock: &Clock) -> Result<Self, BoxError> {
         let client = Client::new(&settings.upstream)?;
         let keys = Keys::at(settings.auth.jwks_url.clone(), client);
+        let store = Store::connect(settings.database.url.expose_secret(), settings.database.max_connections)?;
         let resolver = Resolver::fixed(&settings.services);
+        let registry = Registry::start(&settings.registry, &store, resolver.clone(), tasks);
         let services = Services::new(&settings.upstream, resolver.clone(), settings.client.clone())?;
         let limits = Limits::new(&settings.rate);
         let files = load(&settings.routes.dir)?;
-        let store = Store::connect(settings.database.url.expose_secret(), settings.database.max_connections)?;
         let retention = Duration::from_secs(u64::from(settings.idempotency.retention_hours) * 3600);
         let messages = Messages::new(&settings.messages, tasks);
         let plans = Plans::default().with(place_order::plan(&services));
@@ -125,7 +125,7 @@ impl Foundation {
         let (own, clock) = (settings.dead_letters.clone(), clock.clone());
         let desk = dead_letters::Parts { store: &store, bus: broker.as_ref(), settings: own, clock, tasks };
         let dead_letters = DeadLetters::start(desk);
-        Ok(Self { store, keys, limits, services, files, routes, bus, broker, streaming, dead_letters })
+        Ok(Self { store, registry, keys, limits, services, files, routes, bus, broker, streaming, dead_letters })
     }
 
     /// Lets messages in, where there is a broker.
@@ -137,7 +137,20 @@ impl Foundation {
         Ok(())
     }
 
+    /// Everything behind the bus, in one document; the services' own come when they come.
+    fn describe(&self, settings: &Settings, tasks: &Tasks) -> Result<Description, BoxError> {
+        let resolver = self.registry.resolver().clone();
+        routes::tell_unknown(&self.files, &resolver);
+        let documents = Documents::new(routes::services(&self.files), resolver, Outside::new(&settings.upstream)?);
+        let routes = self.files.iter().flat_map(|file| file.routes.clone()).collect();
+        let description = Description::new(routes, documents.clone(), self.bus.mediator.clone());
+        tasks.spawn_until_stop(description.clone().keep_fresh());
+        tasks.spawn_until_stop(documents.keep_fresh());
+        Ok(description)
+    }
+
     fn spawn_chores(&self, settings: &Settings, tasks: &Tasks) {
+        self.registry.keep_own(tasks);
         let limits = self.limits.clone();
         tasks.spawn_until_stop(async move {
             loop {
@@ -158,10 +171,13 @@ impl Foundation {
     }
 
     fn database_check(&self) -> Check {
-        let store = self.store.clone();
+        let (store, registry) = (self.store.clone(), self.registry.clone());
         Check::new("postgresql", move || {
-            let store = store.clone();
-            async move { store.ping().await.map_err(BoxError::from) }
+            let (store, registry) = (store.clone(), registry.clone());
+            async move {
+                store.ping().await?;
+                registry.is_read().await.then_some(()).ok_or_else(|| "the registry has not been read yet".into())
+            }
         })
     }
 
@@ -171,7 +187,8 @@ impl Foundation {
         let entries =
             self.files.iter().flat_map(|file| file.routes.iter().map(move |route| entry(file, route.clone())));
         let running = Arc::new(http::RunningRoutes(entries.collect()));
-        let (bus, services) = (self.bus, self.services);
+        let outside = Outside::new(&settings.upstream)?;
+        let (bus, registry) = (self.bus, self.registry);
         let (streaming, dead_letters) = (self.streaming, self.dead_letters);
         Ok(move |config: &mut ServiceConfig| {
             // One client for each thread: its connections are served where they are used.
@@ -181,7 +198,8 @@ impl Foundation {
                 .app_data(Data::new(bus.sagas.clone()))
                 .app_data(Data::new(bus.messages.clone()))
                 .app_data(Data::from(Arc::clone(&streaming)))
-                .app_data(Data::new(services.clone()))
+                .app_data(Data::new(registry.clone()))
+                .app_data(Data::new(outside.clone()))
                 .app_data(Data::new(dead_letters.clone()))
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))

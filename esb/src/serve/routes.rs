@@ -12,6 +12,7 @@ use super::settings::Settings;
 use crate::endpoint::amqp_in::{self, Pauses};
 use crate::endpoint::order_events;
 use crate::policy::Limits;
+use crate::registry::Resolver;
 use crate::route::pipeline::Ready;
 use crate::route::{Known, Route, RouteError, RouteFile, Table, check, inlet};
 use crate::saga::place_order;
@@ -25,8 +26,7 @@ pub(super) fn topology(routes: &[Arc<Ready>], settings: &Settings) -> Topology {
 
 /// Checked, with what the settings say.
 pub(super) fn ready(files: &[RouteFile], limits: &Limits, settings: &Settings) -> Result<Vec<Arc<Ready>>, BoxError> {
-    let services = settings.services.keys().map(|name| name.replace('_', "-")).collect();
-    let known = Known { services, sagas: BTreeSet::from([place_order::NAME.to_owned()]), rates: limits.names() };
+    let known = Known { sagas: BTreeSet::from([place_order::NAME.to_owned()]), rates: limits.names() };
     let findings = check(files, &known);
     if !findings.is_empty() {
         return Err(RouteError(findings).into());
@@ -43,6 +43,22 @@ pub(super) fn ready(files: &[RouteFile], limits: &Limits, settings: &Settings) -
         }))
     };
     files.iter().flat_map(|file| &file.routes).map(make).collect()
+}
+
+/// The services that routes name.
+pub(super) fn services(files: &[RouteFile]) -> BTreeSet<String> {
+    let routes = files.iter().flat_map(|file| &file.routes);
+    routes.flat_map(Route::services).map(str::to_owned).collect()
+}
+
+/// Whoever is not there yet may come; a name that is misspelt never does.
+pub(super) fn tell_unknown(files: &[RouteFile], resolver: &Resolver) {
+    for name in services(files).iter().filter(|name| !resolver.is_of_settings(name)) {
+        tracing::warn!(
+            service.name = name,
+            "routes lead to `{name}`, which the settings do not name: 503 until it registers"
+        );
+    }
 }
 
 /// By method and path.

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::endpoint::order_events::Pace;
 use crate::policy::{Networks, Rate};
-use crate::{dead_letters, saga};
+use crate::{dead_letters, registry, saga};
 
 /// What the ESB can be told.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Settings {
     pub database: Database,
     /// Base URLs by name, with `_` for `-`.
     pub services: BTreeMap<String, Url>,
+    /// How services register.
+    pub registry: registry::Settings,
     /// Calls to services.
     pub upstream: ClientLimits,
     /// Who the ESB is to the services.
@@ -78,7 +80,7 @@ pub struct Credentials {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Routes {
-    /// A folder; empty where there is none.
+    /// Folders, separated by colons; empty where there is none.
     pub dir: String,
 }
 
@@ -203,6 +205,7 @@ impl chassis::settings::Settings for Settings {
         let broken = rules.into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule.to_owned());
         let plain = self.services.iter().filter(|(_, url)| !matches!(url.scheme(), "http" | "https"));
         let unusable = plain.map(|(name, _)| format!("services.{name}: an http or https address is wanted"));
-        broken.chain(unusable).chain(self.saga.mistakes()).chain(self.dead_letters.mistakes()).collect()
+        let parts = [self.registry.mistakes(), self.saga.mistakes(), self.dead_letters.mistakes()];
+        broken.chain(unusable).chain(parts.into_iter().flatten()).collect()
     }
 }

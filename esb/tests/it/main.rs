@@ -4,13 +4,13 @@
 mod access;
 mod amqp;
 mod dead_letters;
-mod describing;
 mod fixture;
 mod framing;
 mod keys;
 mod operators;
 mod passing;
 mod placing;
+mod registry;
 mod routes;
 mod shop;
 mod streaming;

@@ -18,9 +18,10 @@ use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::auth::Auth;
+use crate::client::Registration;
 use crate::http::{BodyLimit, edge};
 use crate::process::telemetry;
-use crate::settings::Http;
+use crate::settings::{Http, Registry};
 use crate::{BoxError, Check, Failure, Health, Kind, Tasks, health};
 
 /// Gives the OpenAPI document, as JSON.
@@ -32,6 +33,7 @@ pub struct Service {
     auth: Option<Auth>,
     checks: Vec<Check>,
     describe: Describe,
+    registry: Option<(&'static str, Registry)>,
     tasks: Tasks,
 }
 
@@ -41,6 +43,7 @@ pub struct Running {
     pub addr: SocketAddr,
     handle: ServerHandle,
     server: JoinHandle<std::io::Result<()>>,
+    registration: Option<Arc<Registration>>,
     tasks: Tasks,
     grace: Duration,
 }
@@ -50,7 +53,8 @@ impl Service {
     pub fn new(settings: &Http, openapi: &OpenApi, tasks: &Tasks) -> Result<Self, BoxError> {
         let document = Bytes::from(serde_json::to_vec(openapi)?);
         let describe: Describe = Arc::new(move || document.clone());
-        Ok(Self { settings: settings.clone(), auth: None, checks: Vec::new(), describe, tasks: tasks.clone() })
+        let (settings, tasks) = (settings.clone(), tasks.clone());
+        Ok(Self { settings, auth: None, checks: Vec::new(), describe, registry: None, tasks })
     }
 
     /// With a description that may change while the server runs: `describe` gives the OpenAPI document as JSON.
@@ -75,12 +79,18 @@ impl Service {
         self
     }
 
+    /// Registered at the bus as `name` while it runs, where the settings name a registry.
+    #[must_use]
+    pub fn registered(self, name: &'static str, settings: &Registry) -> Self {
+        Self { registry: Some((name, settings.clone())), ..self }
+    }
+
     /// Listens, and serves the routes of `configure` until the tasks are stopped.
     pub fn start<F>(self, configure: F) -> Result<Running, BoxError>
     where
         F: Fn(&mut ServiceConfig) + Clone + Send + 'static,
     {
-        let (settings, tasks) = (self.settings.clone(), self.tasks.clone());
+        let (settings, tasks, registry) = (self.settings.clone(), self.tasks.clone(), self.registry.clone());
         let common = Common::new(self)?;
         let server = HttpServer::new(move || {
             let common = common.clone();
@@ -99,7 +109,13 @@ impl Service {
         tracing::info!(http.listen = %addr, "listening on {addr}");
         #[expect(clippy::disallowed_methods, reason = "`Running::until_stopped` waits for it")]
         let server = tokio::spawn(server);
-        Ok(Running { addr, handle, server, tasks, grace: Duration::from_secs(settings.shutdown_grace_s) })
+        let registration = registry.map(|(name, registry)| Registration::new(name, &registry, addr)).transpose()?;
+        let registration = registration.flatten().map(Arc::new);
+        if let Some(registration) = registration.clone() {
+            tasks.spawn_until_stop(async move { registration.keep().await });
+        }
+        let grace = Duration::from_secs(settings.shutdown_grace_s);
+        Ok(Running { addr, handle, server, registration, tasks, grace })
     }
 }
 
@@ -120,7 +136,7 @@ struct Common {
 
 impl Common {
     fn new(service: Service) -> Result<Self, BoxError> {
-        let Service { settings, auth, checks, describe, tasks } = service;
+        let Service { settings, auth, checks, describe, tasks, .. } = service;
         let limit = BodyLimit { bytes_max: settings.body_max_bytes, timeout: settings.read_timeout() };
         Ok(Self { limit, health: Health::new(checks, tasks), metrics: telemetry::metrics()?, auth, describe })
     }
@@ -147,13 +163,19 @@ impl Running {
     /// Serves until the process is asked to stop; then takes nothing new, finishes what runs, and ends the tasks. An
     /// error where it had to stop because it could not go on.
     pub async fn until_stopped(self) -> Result<(), BoxError> {
-        let Self { handle, mut server, tasks, grace, .. } = self;
+        let Self { handle, mut server, registration, tasks, grace, .. } = self;
         tokio::select! {
             ended = &mut server => {
                 ended??;
                 return Err("the server ended by itself".into());
             }
-            () = tasks.stopping() => handle.stop(true).await,
+            () = tasks.stopping() => {
+                // First nothing more is sent here, then nothing more is taken.
+                if let Some(registration) = registration {
+                    registration.leave().await;
+                }
+                handle.stop(true).await;
+            }
         }
         server.await??;
         if !tasks.finish(grace).await {

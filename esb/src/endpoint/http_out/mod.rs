@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod elsewhere;
 mod headers;
 
 use std::time::Duration;
@@ -14,7 +15,10 @@ use tokio::time::Instant;
 
 pub use answer::{collect, gather, pass_on};
 pub use body::{Body, Intake};
+pub use elsewhere::Elsewhere;
 pub use headers::outgoing;
+
+use crate::registry::Guarded;
 
 /// How often a request is sent at most.
 const ATTEMPTS_MAX: u32 = 3;
@@ -38,6 +42,8 @@ pub struct Outgoing {
     pub method: Method,
     /// The whole address.
     pub url: Url,
+    /// Whom to ask instead when nobody is there.
+    pub elsewhere: Elsewhere,
     /// All headers.
     pub headers: HeaderMap,
     /// The body.
@@ -82,6 +88,7 @@ impl Proxy {
             .tcp_nodelay(true)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
+            .dns_resolver(Guarded)
             .build()?;
         Ok(Self { http })
     }
@@ -96,12 +103,14 @@ impl Proxy {
                 Ok(response) => return Ok(response),
                 Err(miss) => miss,
             };
-            let pause = Duration::from_millis(PAUSE_MS << attempt).mul_f64(rand::random_range(0.5..1.5));
+            let other = outgoing.elsewhere.next(&outgoing.url);
+            let pause = if other.is_some() { Duration::ZERO } else { pause(attempt) };
             let in_time = attempt < ATTEMPTS_MAX && Instant::now() + pause < deadline;
             if !(in_time && miss.may_be_repeated(&outgoing)) {
                 return miss.into_answer(&outgoing.url);
             }
             tokio::time::sleep(pause).await;
+            outgoing.url = other.unwrap_or(outgoing.url);
             attempt += 1;
         }
     }
@@ -124,6 +133,10 @@ impl Proxy {
         let response = answered.map_err(|_elapsed| Miss::Late)?.map_err(Miss::from)?;
         if is_unwilling(&response) { Err(Miss::Unwilling(response)) } else { Ok(response) }
     }
+}
+
+fn pause(attempt: u32) -> Duration {
+    Duration::from_millis(PAUSE_MS << attempt).mul_f64(rand::random_range(0.5..1.5))
 }
 
 /// A service that says when to come back is not asked before.

@@ -5,7 +5,6 @@ mod token;
 
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
 use chassis::settings::ClientLimits;
 use chassis::{Answer, BoxError, Call, CallError, Client};
 use reqwest::header::AUTHORIZATION;
@@ -56,9 +55,6 @@ pub enum Silence {
     /// There is nobody whom the bus could speak for.
     #[error("there is no such client")]
     NoGrant,
-    /// There is nothing to be seen.
-    #[error("{0}")]
-    Unseen(String),
     /// The call failed.
     #[error("{}", chassis::fault::chain(.0))]
     Call(#[from] CallError),
@@ -97,28 +93,6 @@ impl Services {
     pub async fn ask_as(&self, authorization: &str, service: &str, path: &str) -> Result<Answer, Silence> {
         let call = Call::get(self.url(service, path)?).header(AUTHORIZATION, authorization)?;
         Ok(self.0.client.call(call).await?)
-    }
-
-    /// What is open to anyone, such as a description: the beginning of the body, up to `size_max` bytes, where the
-    /// service says that all is well.
-    pub async fn look_at(&self, service: &str, path: &str, size_max: usize) -> Result<Bytes, Silence> {
-        let unseen = |error: reqwest::Error| Silence::Unseen(chassis::fault::chain(&error.without_url()));
-        let asked = self.0.client.raw().get(self.url(service, path)?).send().await;
-        let mut response = asked.and_then(reqwest::Response::error_for_status).map_err(unseen)?;
-        let mut body = BytesMut::new();
-        while let Some(piece) = response.chunk().await.map_err(unseen)? {
-            let room = size_max.saturating_sub(body.len());
-            body.extend(piece.iter().take(room));
-            if piece.len() > room {
-                break;
-            }
-        }
-        Ok(body.freeze())
-    }
-
-    /// Where services are.
-    pub fn resolver(&self) -> &Resolver {
-        &self.0.resolver
     }
 
     fn url(&self, service: &str, path: &str) -> Result<String, Silence> {

@@ -1,6 +1,7 @@
 //! OpenAPI documents, made one: only what a route exposes, under the route's own path.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +10,7 @@ use crate::route::{HttpPattern, PathPattern, Route, ServicePath, Target};
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// `own`, and of each service's document what `routes` expose.
-pub(super) fn merge(own: Value, told: &BTreeMap<String, Value>, routes: &[Route]) -> Value {
+pub(super) fn merge(own: Value, told: &BTreeMap<String, Arc<Value>>, routes: &[Route]) -> Value {
     let mut merged = own;
     for (service, document) in told {
         let document = apart(&merged, service, document);

@@ -5,7 +5,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::http::dead_letters::{actions, jobs, letters, turns};
-use crate::http::{asyncapi, messages, order_events, routes, sagas, schemas, services, stream};
+use crate::http::registry::{listing, taking};
+use crate::http::{asyncapi, messages, order_events, routes, sagas, schemas, stream};
 
 /// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
 /// ask. Prefer `wait=N` (up to 30 seconds) or `respond-async`; what is not settled by then is 202.
@@ -64,7 +65,11 @@ fn customer_overview() {}
         customer_overview,
         order_events::watch,
         routes::list,
-        services::list,
+        listing::services,
+        listing::registered,
+        listing::discover,
+        taking::register,
+        taking::remove,
         sagas::list,
         sagas::read,
         sagas::retry,

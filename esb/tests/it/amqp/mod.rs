@@ -1,6 +1,7 @@
 //! What the ESB does for those who send messages.
 
 mod channels;
+mod describing;
 mod operations;
 mod outages;
 mod refusals;

@@ -4,7 +4,7 @@ mod load;
 mod sections;
 
 pub use load::{Mistakes, load};
-pub use sections::{Auth, Broker, ClientLimits, Http, Log, LogFormat};
+pub use sections::{Auth, Broker, ClientLimits, Http, Log, LogFormat, Registry};
 
 use serde::de::DeserializeOwned;
 

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
@@ -88,4 +88,44 @@ pub struct ClientLimits {
 pub struct Broker {
     /// `amqp://user:password@host:port/vhost`; empty for none: events then wait in the outbox.
     pub url: SecretString,
+}
+
+/// `[registry]`: where this process says where it is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registry {
+    /// The base address of the bus; empty: nobody is told.
+    pub url: String,
+    /// Where others reach this process; empty: where it listens.
+    pub public_url: String,
+    /// Where tokens are; empty: `/auth/token` of the bus.
+    pub token_url: String,
+    /// The machine client that registers, with the scope `registry`.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+    /// How long the bus believes it without hearing again, in seconds.
+    pub lease_s: u32,
+}
+
+impl Registry {
+    /// What is wrong, for a process that listens as `http` says.
+    pub fn mistakes(&self, http: &Http) -> Vec<String> {
+        if self.url.is_empty() {
+            return Vec::new();
+        }
+        let is_url = |text: &str| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        let or_empty = |text: &str| text.is_empty() || is_url(text);
+        let unsaid = self.public_url.is_empty() && http.listen.ip().is_unspecified();
+        let rules = [
+            (is_url(&self.url), "registry.url: must be http or https"),
+            (or_empty(&self.public_url), "registry.public_url: must be http or https"),
+            (!unsaid, "registry.public_url: must be set where http.listen names no address"),
+            (or_empty(&self.token_url), "registry.token_url: must be http or https"),
+            (!self.client_id.is_empty(), "registry.client_id: must be set with registry.url"),
+            (!self.client_secret.expose_secret().is_empty(), "registry.client_secret: must be set with registry.url"),
+            ((5..=3600).contains(&self.lease_s), "registry.lease_s: must be 5 to 3600"),
+        ];
+        rules.into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule.to_owned()).collect()
+    }
 }

@@ -33,14 +33,7 @@ impl Server {
     pub(crate) fn start() -> Self {
         let keys = Keys::own();
         keys.replace(&serde_json::from_value::<JwkSet>(jwks()).unwrap());
-        let http = settings::Http {
-            listen: ([127, 0, 0, 1], 0).into(),
-            workers: 1,
-            body_max_bytes: 1 << 16,
-            read_timeout_ms: 1000,
-            keep_alive_ms: 5000,
-            shutdown_grace_s: 5,
-        };
+        let http = http();
         let auth = settings::Auth {
             issuer: "us".into(),
             audience: "them".into(),
@@ -50,8 +43,7 @@ impl Server {
         };
         let service = Service::new(&http, &OpenApi::default(), &Tasks::new()).unwrap();
         let running = service.auth(Auth::new(&auth, keys, Clock::real())).start(routes).unwrap();
-        let limits = settings::ClientLimits { timeout_ms: 5000, connect_timeout_ms: 1000, idle_per_host: 4 };
-        Self { running, http: chassis::Client::new(&limits).unwrap().raw().clone() }
+        Self { running, http: client() }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -68,6 +60,23 @@ impl Server {
         let request = self.http.get(self.url(path)).header("authorization", format!("Bearer {token}"));
         answer(request.send().await.unwrap()).await
     }
+}
+
+/// A server on any free port.
+pub(crate) fn http() -> settings::Http {
+    settings::Http {
+        listen: ([127, 0, 0, 1], 0).into(),
+        workers: 1,
+        body_max_bytes: 1 << 16,
+        read_timeout_ms: 1000,
+        keep_alive_ms: 5000,
+        shutdown_grace_s: 5,
+    }
+}
+
+pub(crate) fn client() -> reqwest::Client {
+    let limits = settings::ClientLimits { timeout_ms: 5000, connect_timeout_ms: 1000, idle_per_host: 4 };
+    chassis::Client::new(&limits).unwrap().raw().clone()
 }
 
 pub(crate) async fn answer(response: reqwest::Response) -> (u16, String, Value) {

@@ -4,5 +4,6 @@
 mod bodies;
 mod door;
 mod fixture;
+mod registering;
 mod settings;
 mod tokens;

@@ -74,10 +74,7 @@ async fn an_order_is_placed_read_and_cancelled() {
     let cancel =
         format!("<cancel_order xmlns=\"{NAMESPACE}\"><reason>&lt;too late&gt;\u{1F4A1}</reason></cancel_order>");
     let cancelled = legacy.post(&format!("/orders/{id}/cancel"), &cancel).await;
-    assert_eq!(
-        (text(cancelled.is(200), "status"), text(&cancelled, "cancel_reason")),
-        ("cancelled", "&lt;too late&gt;\u{1F4A1}")
-    );
+    assert_eq!(text(cancelled.is(200), "cancel_reason"), "&lt;too late&gt;\u{1F4A1}");
     let as_json = world.get(&format!("/orders/{id}"), &shopper.token).await;
     assert_eq!(as_json.is(200).body["cancel_reason"], "<too late>\u{1F4A1}");
 }

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod a_customer_at_a_glance;
+mod a_new_service;
 mod cancelling_an_order;
 mod in_xml;
 mod many_buyers;

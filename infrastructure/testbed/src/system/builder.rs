@@ -84,6 +84,10 @@ impl Builder {
         let mut settings = setup.settings(binary, port);
         let own = self.env.iter().filter(|(of, ..)| *of == binary);
         settings.extend(own.map(|(_, key, value)| (key.clone(), value.clone())));
+        // Who stands before a service for the ESB does so for what registers, too.
+        let before = format!("ESB__SERVICES__{}", binary.variable());
+        let before = self.env.iter().find(|(_, key, _)| *key == before).map(|(.., url)| url.clone());
+        settings.extend(before.map(|url| (format!("{}__REGISTRY__PUBLIC_URL", binary.variable()), url)));
         settings
     }
 }

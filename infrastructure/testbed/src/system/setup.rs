@@ -14,6 +14,8 @@ const CLIENT_SCOPES: [&str; 5] =
 /// The scopes of the ESB's own client.
 const ESB_SCOPES: [&str; 3] = ["clients:act-for", "customers:read", "saga"];
 const ESB_CLIENT: &str = "esb";
+/// The client by which the services register.
+const SERVICES_CLIENT: &str = "services";
 
 /// The first operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +44,9 @@ pub struct Accounts {
     pub client: Client,
     /// The secret of the ESB's own client.
     pub esb_secret: String,
+    /// The secret of the services' own client; an older installation has none yet, and any is good.
+    #[serde(default = "secret")]
+    pub services_secret: String,
 }
 
 impl Accounts {
@@ -51,6 +56,7 @@ impl Accounts {
             operator: Operator { email: "operator@example.com".to_owned(), password: secret() },
             client: Client { id: "integration".to_owned(), secret: secret() },
             esb_secret: secret(),
+            services_secret: secret(),
         }
     }
 
@@ -59,6 +65,7 @@ impl Accounts {
         json!([
             {"id": self.client.id, "secret": self.client.secret, "scopes": CLIENT_SCOPES},
             {"id": ESB_CLIENT, "secret": self.esb_secret, "scopes": ESB_SCOPES},
+            {"id": SERVICES_CLIENT, "secret": self.services_secret, "scopes": ["registry"]},
         ])
         .to_string()
     }
@@ -146,9 +153,13 @@ impl Setup {
         ];
         settings.extend(match binary {
             Binary::CustomerService => self.bootstrap(),
-            Binary::Esb => self.bus(),
+            Binary::Esb => self.bus(port),
             Binary::OrderService | Binary::PaymentService => Vec::new(),
         });
+        if binary != Binary::Esb {
+            settings.push(("REGISTRY__URL", self.url(Binary::Esb)));
+            settings.push(("REGISTRY__CLIENT_SECRET", self.accounts.services_secret.clone()));
+        }
         settings.into_iter().map(|(key, value)| (format!("{}__{key}", binary.variable()), value)).collect()
     }
 
@@ -161,8 +172,9 @@ impl Setup {
         ]
     }
 
-    fn bus(&self) -> Vec<(&'static str, String)> {
+    fn bus(&self, port: u16) -> Vec<(&'static str, String)> {
         vec![
+            ("REGISTRY__PUBLIC_URL", format!("http://127.0.0.1:{port}")),
             ("SERVICES__CUSTOMER_SERVICE", self.url(Binary::CustomerService)),
             ("SERVICES__ORDER_SERVICE", self.url(Binary::OrderService)),
             ("SERVICES__PAYMENT_SERVICE", self.url(Binary::PaymentService)),

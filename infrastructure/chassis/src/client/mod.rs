@@ -1,5 +1,8 @@
 //! The one HTTP client: limits, trace context, and errors that say whether anything may have happened.
 
+mod registration;
+mod token;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,6 +11,8 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+pub(crate) use registration::Registration;
 
 use crate::settings::ClientLimits;
 use crate::{BoxError, Context, REQUEST_ID, TRACEPARENT};
@@ -144,6 +149,14 @@ impl Call {
         value.set_sensitive(name == AUTHORIZATION);
         self.headers.insert(name, value);
         Ok(self)
+    }
+
+    /// With a form as its body, encoded already.
+    #[must_use]
+    pub fn form(mut self, form: &str) -> Self {
+        self.body = Some(Bytes::copy_from_slice(form.as_bytes()));
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        self
     }
 
     /// With a JSON body.
