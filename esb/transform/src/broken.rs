@@ -70,8 +70,8 @@ impl Fault {
     }
 
     /// It is inside this member or item.
-    pub(crate) fn under(mut self, segment: impl ToString) -> Self {
-        self.0.path.push(segment.to_string());
+    pub(crate) fn under(mut self, segment: impl std::fmt::Display) -> Self {
+        self.0.path.push(format!("{segment}"));
         self
     }
 
@@ -86,7 +86,7 @@ impl Fault {
         let Inner { kind, at, path, detail } = *self.0;
         let before = source.get(..at).unwrap_or(source);
         let before = before.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(before);
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         let last = before.rsplit(|byte| *byte == b'\n').next().unwrap_or(before);
         let column = last.iter().filter(|byte| !(0x80..0xC0).contains(*byte)).count() + 1;
         let pointer = path.iter().rev().fold(String::new(), |pointer, segment| step(&pointer, segment));

@@ -64,18 +64,17 @@ impl Schemas {
         let mut schemas = openapi.pointer(PLACE).and_then(Value::as_object).cloned().unwrap_or_default();
         let mut refused = Vec::new();
         loop {
-            match compiled(&schemas, limits) {
+            let refusals = match compiled(&schemas, limits) {
                 Ok(compiled) => return (compiled, refused),
-                Err(refusals) => {
-                    let before = schemas.len();
-                    schemas.retain(|name, _| !refusals.iter().any(|refusal| refusal.is_within(name)));
-                    // Whatever can't be laid at one schema's door stops them all.
-                    if schemas.len() == before {
-                        schemas.clear();
-                    }
-                    refused.extend(refusals);
-                }
+                Err(refusals) => refusals,
+            };
+            let before = schemas.len();
+            schemas.retain(|name, _| !refusals.iter().any(|refusal| refusal.is_within(name)));
+            // Whatever can't be laid at one schema's door stops them all.
+            if schemas.len() == before {
+                schemas.clear();
             }
+            refused.extend(refusals);
         }
     }
 
@@ -103,7 +102,7 @@ impl Schemas {
             root => {
                 let name = self.roots.get(root)?;
                 let component = self.types.iter().find(|component| component.name == *name)?;
-                Some(xsd::root(&self.grammar, component))
+                Some(xsd::root(&self.grammar, &self.types, component))
             }
         }
     }
@@ -161,6 +160,6 @@ fn collisions(compiler: &mut Compiler<'_>, types: &[Component]) {
 
 /// Only ours is known at the start.
 fn first_namespace() -> Namespace {
-    debug_assert!(OURS == 0, "ours is the first");
+    const { assert!(OURS == 0, "ours is the first") };
     Namespace { prefix: "".into(), uri: NAMESPACE.into() }
 }

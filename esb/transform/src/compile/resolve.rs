@@ -99,11 +99,7 @@ impl<'a> Compiler<'a> {
                 target.null = Null::Allowed;
             }
             if let Some(reference) = target.schema.get("$ref") {
-                let name = self.referred(reference, (target.schema, &target.place))?;
-                if passed.contains(&name) {
-                    self.refuse(&target.place, format!("`{name}` refers to nothing but itself"));
-                    return None;
-                }
+                let name = self.referred(reference, (&target, &passed))?;
                 passed.push(name);
                 (target.schema, target.name) = (self.schemas.get(name)?, Some(name));
                 target.place = step(PLACE, name);
@@ -115,7 +111,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn referred(&mut self, reference: &'a Value, (schema, place): (&'a Value, &str)) -> Option<&'a str> {
+    fn referred(&mut self, reference: &'a Value, (target, passed): (&Target<'a>, &[&str])) -> Option<&'a str> {
+        let (schema, place) = (target.schema, target.place.as_str());
         let name = reference.as_str().and_then(|reference| reference.strip_prefix("#/components/schemas/"));
         let Some(name) = name.filter(|name| self.schemas.contains_key(*name)) else {
             self.refuse(place, format!("{reference} is no schema of this description that can be expressed"));
@@ -126,6 +123,10 @@ impl<'a> Compiler<'a> {
             .any(|key| schema.get(key).is_some())
         {
             self.refuse(place, "a `$ref` beside other shapes can't be expressed: `allOf` can");
+            return None;
+        }
+        if passed.contains(&name) {
+            self.refuse(place, format!("`{name}` refers to nothing but itself"));
             return None;
         }
         Some(name)
@@ -141,8 +142,8 @@ impl<'a> Compiler<'a> {
         if let Some(scalar) = self.scalar(schema, place) {
             return Some(Node::Scalar(scalar));
         }
-        if let Some(variants) = self.variants(schema, place) {
-            return variants.map(|variants| Node::Variants(Box::new(variants)));
+        if let Some(variants) = self.variants(schema, place).ok()? {
+            return Some(Node::Variants(Box::new(variants)));
         }
         match kind(schema) {
             Some("array") => self.array(schema, place).map(Node::Array),

@@ -9,36 +9,47 @@ use super::merge::Parts;
 use super::resolve::{Compiler, alternatives, is_null};
 use crate::plan::node::{Place, Scalar, ScalarKind, Tag, Variants};
 
+/// It can't be expressed, which has been reported.
+pub(super) struct Refused;
+
 /// Where the property that says it stands, the same in all variants.
 type Stand = (Place, Tag);
 
 impl<'a> Compiler<'a> {
-    /// `None` where the schema has no alternatives; `Some(None)` where they can't be expressed.
-    pub(super) fn variants(&mut self, schema: &'a Value, place: &str) -> Option<Option<Variants>> {
-        let keyword = ["oneOf", "anyOf"].into_iter().find(|keyword| schema.get(keyword).is_some())?;
+    /// `None` where the schema has no alternatives.
+    pub(super) fn variants(&mut self, schema: &'a Value, place: &str) -> Result<Option<Variants>, Refused> {
+        let Some(keyword) = ["oneOf", "anyOf"].into_iter().find(|keyword| schema.get(keyword).is_some()) else {
+            return Ok(None);
+        };
         let key = schema.pointer("/discriminator/propertyName").and_then(Value::as_str);
         let Some(key) = key.filter(|_| keyword == "oneOf" && schema.get("properties").is_none()) else {
             self.refuse(place, format!("`{keyword}` without a `discriminator` can't be expressed"));
-            return Some(None);
+            return Err(Refused);
         };
         let mut variants: BTreeMap<Box<str>, usize> = BTreeMap::new();
         let mut stand: Option<Stand> = None;
         for (index, one) in alternatives(schema, keyword).filter(|(_, one)| !is_null(one)) {
             let place = format!("{place}/{keyword}/{index}");
             let node = self.used(one, &place).node;
-            let Some(found) = self.says((one, key), &place) else { return Some(None) };
-            for value in self.values(schema, one, &found.1) {
-                if variants.insert(value.clone(), node).is_some_and(|other| other != node) {
-                    self.refuse(&place, format!("`{value}` says two different things"));
-                }
+            let found = self.says((one, key), &place).ok_or(Refused)?;
+            for value in values(schema, one, &found.1) {
+                let before = variants.insert(value.clone(), node);
+                self.once((before, node), &value, &place);
             }
             if stand.as_ref().is_some_and(|stand| *stand != found.0) {
                 self.refuse(&place, format!("`{key}` is written differently in XML than in the other variants"));
             }
             stand = Some(found.0);
         }
-        let Some((place, tag)) = stand else { return Some(None) };
-        Some(Some(Variants { key: key.into(), place, tag, nodes: variants }))
+        let (place, tag) = stand.ok_or(Refused)?;
+        Ok(Some(Variants { key: key.into(), place, tag, nodes: variants }))
+    }
+
+    /// A value says one thing only.
+    fn once(&mut self, (before, node): (Option<usize>, usize), value: &str, place: &str) {
+        if before.is_some_and(|before| before != node) {
+            self.refuse(place, format!("`{value}` says two different things"));
+        }
     }
 
     /// How a variant writes the property `key`, and the values that it may have there. Asked of the schema: the variant
@@ -63,27 +74,26 @@ impl<'a> Compiler<'a> {
             }
         };
         let target = self.follow((property.schema, None), &property.place)?;
-        match self.scalar(target.schema, &target.place) {
-            Some(Scalar { kind: ScalarKind::Text, options }) => Some((stand, options)),
-            _ => {
-                self.refuse(&property.place, "what says which variant this is has to be a string");
-                None
-            }
-        }
+        let scalar = self.scalar(target.schema, &target.place);
+        let Some(Scalar { kind: ScalarKind::Text, options }) = scalar else {
+            self.refuse(&property.place, "what says which variant this is has to be a string");
+            return None;
+        };
+        Some((stand, options))
     }
+}
 
-    /// What stands for this variant: what the mapping says, else what it says itself, else its name.
-    fn values(&self, schema: &'a Value, one: &'a Value, own: &[Box<str>]) -> Vec<Box<str>> {
-        let name = one.get("$ref").and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());
-        let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
-        let mapped = mapping.into_iter().flatten().filter(|(_, to)| {
-            let to = to.as_str().and_then(|to| to.rsplit('/').next());
-            to.is_some() && to == name
-        });
-        let mapped: Vec<Box<str>> = mapped.map(|(value, _)| value.as_str().into()).collect();
-        if !mapped.is_empty() {
-            return mapped;
-        }
-        if own.is_empty() { name.into_iter().map(Into::into).collect() } else { own.to_vec() }
+/// What stands for this variant: what the mapping says, else what it says itself, else its name.
+fn values(schema: &Value, one: &Value, own: &[Box<str>]) -> Vec<Box<str>> {
+    let name = one.get("$ref").and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());
+    let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
+    let mapped = mapping.into_iter().flatten().filter(|(_, to)| {
+        let to = to.as_str().and_then(|to| to.rsplit('/').next());
+        to.is_some() && to == name
+    });
+    let mapped: Vec<Box<str>> = mapped.map(|(value, _)| value.as_str().into()).collect();
+    if !mapped.is_empty() {
+        return mapped;
     }
+    if own.is_empty() { name.into_iter().map(Into::into).collect() } else { own.to_vec() }
 }

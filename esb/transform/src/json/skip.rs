@@ -4,7 +4,7 @@ use super::Cursor;
 use crate::broken::{Fault, Outcome};
 use crate::limits::Limits;
 
-impl<'a> Cursor<'a> {
+impl Cursor<'_> {
     /// Passes one value, of which brackets, strings and scalars are checked as far as this needs.
     pub(crate) fn skip(&mut self) -> Outcome {
         let mut open: Vec<u8> = Vec::new();

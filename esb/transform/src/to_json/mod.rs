@@ -125,18 +125,18 @@ impl<'a> Reading<'a, '_> {
     /// The value of an element, to behind its end.
     fn value(&mut self, start: &Start<'a>, of: Use) -> Outcome {
         let facts = self.facts(start)?;
-        self.content(start, of, facts)
+        self.content(start, of, &facts)
     }
 
-    fn content(&mut self, start: &Start<'a>, of: Use, facts: Facts<'a>) -> Outcome {
+    fn content(&mut self, start: &Start<'a>, of: Use, facts: &Facts<'a>) -> Outcome {
         let Some(depth) = self.depth.checked_sub(1) else {
             return Err(Fault::limit(start.at, "too many levels"));
         };
         self.depth = depth;
         if facts.nil {
-            self.nil(start, of, &facts)?;
+            self.nil(start, of, facts)?;
         } else {
-            self.filled(start, of, &facts)?;
+            self.filled(start, of, facts)?;
         }
         self.depth += 1;
         Ok(())

@@ -63,17 +63,13 @@ impl<'a> Reading<'a, '_> {
         while let Some(start) = self.child()? {
             let before = self.scopes.enter(&start, self.grammar)?;
             let name = self.name(&start)?;
-            match object.by_element(name, members.hint) {
-                Some((index, field)) => {
-                    members.once(index, &start, field)?;
-                    self.separate();
-                    self.json.extend_from_slice(&field.quoted);
-                    self.value(&start, field.of).map_err(|fault| fault.under(&field.key))?;
-                }
-                None => {
-                    self.separate();
-                    self.entry(object, &mut members, (&start, name))?;
-                }
+            self.separate();
+            if let Some((index, field)) = object.by_element(name, members.hint) {
+                members.once(index, &start, field)?;
+                self.json.extend_from_slice(&field.quoted);
+                self.value(&start, field.of).map_err(|fault| fault.under(&field.key))?;
+            } else {
+                self.entry(object, &mut members, (&start, name))?;
             }
             self.scopes.leave(before);
         }
@@ -88,20 +84,15 @@ impl<'a> Reading<'a, '_> {
             let before = self.scopes.enter(&child, self.grammar)?;
             let name = self.name(&child)?;
             let start = self.json.len();
-            let field = match object.by_element(name, members.hint) {
-                Some((index, field)) => {
-                    if field.place == Place::Element {
-                        members.once(index, &child, field)?;
-                    }
-                    self.value(&child, field.of).map_err(|fault| fault.under(&field.key))?;
-                    index
-                }
-                None => {
-                    self.entry(object, &mut members, (&child, name))?;
-                    object.fields.len()
-                }
-            };
-            self.occurrences.push(Occurrence { field, start, end: self.json.len() });
+            let mut place = object.fields.len();
+            if let Some((index, field)) = object.by_element(name, members.hint) {
+                members.once(index, &child, field)?;
+                self.value(&child, field.of).map_err(|fault| fault.under(&field.key))?;
+                place = index;
+            } else {
+                self.entry(object, &mut members, (&child, name))?;
+            }
+            self.occurrences.push(Occurrence { field: place, start, end: self.json.len() });
             self.scopes.leave(before);
         }
         self.assemble(object, base, begin);
@@ -125,7 +116,7 @@ impl<'a> Reading<'a, '_> {
         if object.by_key.contains_key(&*key) {
             return Err(Fault::schema(start.at, "an entry has the name of a property").under(key));
         }
-        self.content(start, of, facts).map_err(|fault| fault.under(&key))?;
+        self.content(start, of, &facts).map_err(|fault| fault.under(&key))?;
         if members.extra.contains(&key) {
             return Err(Fault::schema(start.at, "a second entry of this key").under(key));
         }
@@ -190,7 +181,7 @@ impl<'a> Reading<'a, '_> {
 impl Members<'_> {
     fn once(&mut self, index: usize, start: &Start<'_>, field: &Field) -> Outcome {
         self.hint = index + 1;
-        if self.seen.mark(index) {
+        if field.place == Place::Repeated || self.seen.mark(index) {
             return Ok(());
         }
         Err(Fault::schema(start.at, "a second element of this name").under(&field.key))

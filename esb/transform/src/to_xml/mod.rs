@@ -43,7 +43,7 @@ struct Writing<'a> {
     spare: Vec<u8>,
 }
 
-impl<'a> Writing<'a> {
+impl Writing<'_> {
     /// One value, as the element `tag`.
     fn value(&mut self, tag: &Tag, of: Use) -> Outcome {
         if self.json.peek() == Some(b'n') && of.null == Null::Allowed && self.json.literal("null") {

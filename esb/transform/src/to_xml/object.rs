@@ -39,13 +39,10 @@ impl<'a> Writing<'a> {
         self.xml.push(b'>');
         self.segments.push(Segment { rank: object.attributes, start, end: self.xml.len() });
         members.highest = Some(object.attributes);
-        if !self.json.take(b'}') {
-            loop {
-                self.member(object, &mut members)?;
-                if !self.json.more(b'}')? {
-                    break;
-                }
-            }
+        let mut more = !self.json.take(b'}');
+        while more {
+            self.member(object, &mut members)?;
+            more = self.json.more(b'}')?;
         }
         if let Shape::Text(field) = object.shape {
             self.has_text(object, &mut members, field)?;
@@ -63,7 +60,7 @@ impl<'a> Writing<'a> {
             return self.extra(object, members, (at, key));
         };
         if !members.seen.mark(index) {
-            return Err(Fault::malformed(at, "a second member of this name").under(&field.key));
+            return Err(Fault::schema(at, "a second member of this name").under(&field.key));
         }
         let start = self.xml.len();
         self.field(field).map_err(|fault| fault.under(&field.key))?;
@@ -106,7 +103,7 @@ impl<'a> Writing<'a> {
         let outcome = self.entry(at, &key, of);
         outcome.map_err(|fault| fault.under(String::from_utf8_lossy(&key)))?;
         if !members.extra.insert(key) {
-            return Err(Fault::malformed(at, "a second member of this name"));
+            return Err(Fault::schema(at, "a second member of this name"));
         }
         self.placed(object.fields.len() + 1, start, members);
         Ok(())

@@ -38,10 +38,10 @@ impl Writing<'_> {
                     put(self.xml, c, into).map_err(|detail| Fault::schema(at, detail))?;
                 }
                 [0xEF, 0xBF, 0xBE | 0xBF, ..] => return Err(Fault::schema(at, NOT_XML)),
+                [0..0x20, ..] => {
+                    return Err(Fault::malformed(at, "a control character in a string is to be escaped"));
+                }
                 [byte, ..] => {
-                    if *byte < 0x20 {
-                        return Err(Fault::malformed(at, "a control character in a string is to be escaped"));
-                    }
                     entity(self.xml, *byte);
                     self.json.advance(1);
                 }

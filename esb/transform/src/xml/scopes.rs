@@ -55,10 +55,10 @@ impl<'a> Scopes<'a> {
         if here.iter().any(|(known, _)| *known == prefix) {
             return Err(Fault::malformed(at, "a second attribute of this name"));
         }
-        self.bind(prefix, namespace, at, grammar)
+        self.bind((prefix, namespace), at, grammar)
     }
 
-    fn bind(&mut self, prefix: &'a str, namespace: usize, at: usize, grammar: &Grammar) -> Outcome {
+    fn bind(&mut self, (prefix, namespace): (&'a str, usize), at: usize, grammar: &Grammar) -> Outcome {
         let most = grammar.limits.namespaces_max;
         if self.bindings.len() >= most {
             return Err(Fault::limit(at, format!("more than {most} namespaces")));
@@ -69,7 +69,7 @@ impl<'a> Scopes<'a> {
 
     /// What is in force around the document.
     pub(crate) fn outer(&mut self, outer: &[(&'a str, &str)], grammar: &Grammar) -> Outcome {
-        outer.iter().try_for_each(|(prefix, uri)| self.bind(prefix, number(grammar, uri), 0, grammar))
+        outer.iter().try_for_each(|(prefix, uri)| self.bind((prefix, number(grammar, uri)), 0, grammar))
     }
 
     /// What `prefix` means for an element at `at`.

@@ -35,14 +35,7 @@ impl<'a> Attribute<'a> {
         let mut rest = self.raw;
         while let Some(c) = rest.chars().next() {
             let taken = match c {
-                '&' => {
-                    let reference = rest.get(1..).and_then(|rest| rest.split_once(';')).map(|(reference, _)| reference);
-                    let Some(reference) = reference else {
-                        return Err(Fault::malformed(self.at, "`&` is to be escaped in an attribute"));
-                    };
-                    value.push(referred(reference, self.at)?);
-                    reference.len() + 2
-                }
+                '&' => self.reference(rest, &mut value)?,
                 '\r' if rest.starts_with("\r\n") => 1,
                 '\t' | '\n' | '\r' => {
                     value.push(' ');
@@ -56,6 +49,16 @@ impl<'a> Attribute<'a> {
             rest = rest.get(taken..).unwrap_or("");
         }
         Ok(Cow::Owned(value))
+    }
+
+    /// Adds what the reference at the front of `rest` stands for; the answer is how long it is.
+    fn reference(&self, rest: &str, value: &mut String) -> Outcome<usize> {
+        let ended = rest.strip_prefix('&').and_then(|rest| rest.split_once(';'));
+        let Some((reference, _)) = ended else {
+            return Err(Fault::malformed(self.at, "`&` is to be escaped in an attribute"));
+        };
+        value.push(referred(reference, self.at)?);
+        Ok(reference.len() + "&;".len())
     }
 }
 

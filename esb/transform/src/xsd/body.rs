@@ -1,173 +1,173 @@
-//! Types, each once: those with a name at the top, the others where they are used.
-
-use std::collections::BTreeMap;
+//! Types, each once and with a name.
 
 use quick_xml::escape::escape;
 
+use super::names::Names;
 use crate::compile::Component;
 use crate::lexical::ns::OURS;
-use crate::plan::node::{
-    Element, Field, Grammar, Node, Null, Object, Place, Presence, Scalar, ScalarKind, Shape, Use, Variants,
-};
+use crate::plan::node::{Element, Field, Grammar, Node, Null, Object, Place, Presence, Scalar, ScalarKind, Shape, Use};
 
 /// What is needed to write types.
 pub(super) struct Types<'a> {
-    grammar: &'a Grammar,
-    /// The first schema of each node gives it its name.
-    names: BTreeMap<usize, &'a str>,
+    pub(super) grammar: &'a Grammar,
+    pub(super) names: Names,
 }
 
 /// How often an element may stand there.
-#[derive(Clone, Copy)]
-enum Times {
-    Once,
-    AtMostOnce,
-    Any,
-}
+pub(super) const ONCE: &str = "";
+pub(super) const AT_MOST_ONCE: &str = " minOccurs=\"0\"";
+const ANY: &str = " minOccurs=\"0\" maxOccurs=\"unbounded\"";
 
 impl<'a> Types<'a> {
     pub(super) fn new(grammar: &'a Grammar, components: &'a [Component]) -> Self {
-        let mut names = BTreeMap::new();
-        for component in components {
-            names.entry(component.of.node).or_insert(component.name.as_str());
+        Self { grammar, names: Names::new(grammar, components) }
+    }
+
+    /// All of them.
+    pub(super) fn definitions(&self) -> String {
+        let all: String = self.names.by_node.iter().map(|(node, name)| self.definition(*node, name)).collect();
+        let anything = &self.names.anything;
+        if !all.contains(&format!("type=\"{anything}\"")) {
+            return all;
         }
-        Self { grammar, names }
+        let content = format!("<xs:any processContents=\"skip\"{ANY}/>");
+        let attributes = "<xs:anyAttribute processContents=\"skip\"/>";
+        format!(
+            "{all}  <xs:complexType name=\"{anything}\" mixed=\"true\"><xs:sequence>\n    {content}\n  </xs:sequence>\
+             {attributes}</xs:complexType>\n"
+        )
     }
 
-    /// The type of a schema; a schema that is another one under a second name extends it by nothing.
-    pub(super) fn named(&mut self, component: &Component) -> String {
-        let (name, of) = (&component.name, component.of);
-        let first = self.names.get(&of.node).copied().unwrap_or(name);
-        let simple = matches!(self.grammar.node(of), Node::Scalar(_));
-        match (first == name, simple) {
-            (true, _) => self.definition(of, &format!(" name=\"{name}\"")),
-            (false, true) => {
-                format!("<xs:simpleType name=\"{name}\"><xs:restriction base=\"{first}\"/></xs:simpleType>\n")
-            }
-            (false, false) => format!(
-                "<xs:complexType name=\"{name}\"><xs:complexContent><xs:extension base=\"{first}\"/></xs:complexContent></xs:complexType>\n"
-            ),
-        }
+    fn definition(&self, node: usize, name: &str) -> String {
+        let content = match self.grammar.at(node) {
+            Node::Scalar(scalar) => return simple(scalar, name),
+            Node::Array(item) => format!("<xs:sequence>{}\n  </xs:sequence>", self.element(item, ANY)),
+            Node::Object(object) => self.object(object, self.names.null(node)),
+            Node::Variants(variants) => return self.variants(variants, name),
+        };
+        format!("  <xs:complexType name=\"{name}\">{content}</xs:complexType>\n")
     }
 
-    fn definition(&self, of: Use, name: &str) -> String {
-        match self.grammar.node(of) {
-            Node::Scalar(scalar) => simple(scalar, name),
-            Node::Array(item) => {
-                let item = self.element(item, Times::Any);
-                format!("<xs:complexType{name}><xs:sequence>{item}</xs:sequence></xs:complexType>\n")
-            }
-            Node::Object(object) => self.object(object, name),
-            Node::Variants(variants) => self.variants(variants, name),
-        }
-    }
-
-    fn element(&self, element: &Element, times: Times) -> String {
-        self.declared("element", (&element.tag.local, element.of), times.attributes())
-    }
-
-    /// An element or attribute with its type, by name or in place.
-    fn declared(&self, what: &str, (name, of): (&str, Use), more: &str) -> String {
-        let nillable = if of.null == Null::Allowed { " nillable=\"true\"" } else { "" };
-        let head = format!("<xs:{what} name=\"{}\"{more}{nillable}", escape(name));
-        match (self.names.get(&of.node), self.grammar.node(of)) {
-            (Some(named), _) => format!("{head} type=\"{named}\"/>"),
-            (None, Node::Scalar(scalar)) if scalar.options.is_empty() => format!("{head} type=\"{}\"/>", base(scalar)),
-            (None, _) => format!("{head}>{}</xs:{what}>", self.definition(of, "").trim_end()),
+    /// The name of the type.
+    pub(super) fn of(&self, of: Use) -> &str {
+        match (self.names.by_node.get(&of.node), self.grammar.node(of)) {
+            (Some(name), _) => name,
+            (None, Node::Scalar(scalar)) => base(scalar),
+            (None, _) => &self.names.anything,
         }
     }
 
-    fn object(&self, object: &Object, name: &str) -> String {
+    fn element(&self, element: &Element, times: &str) -> String {
+        declared(&element.tag.local, (self.of(element.of), element.of.null), times)
+    }
+
+    fn object(&self, object: &Object, null: Null) -> String {
+        // An element that is null has no attributes, so none can be required of it.
         let attributes: String =
-            object.fields.iter().take(object.attributes).map(|field| self.attribute(field)).collect();
-        let any = wildcard(object, Place::Attribute, "anyAttribute", "");
-        if let Shape::Text(text) = object.shape {
-            let text = object.fields.get(text).map_or_else(String::new, |field| self.text(field));
-            return format!(
-                "<xs:complexType{name}><xs:simpleContent>{}</xs:simpleContent></xs:complexType>\n",
-                text.replace("<!---->", &(attributes + &any))
-            );
+            object.fields.iter().take(object.attributes).map(|field| self.attribute(field, null)).collect();
+        let attributes = attributes + &foreign_attributes([object]);
+        match object.shape {
+            Shape::Text(text) => {
+                let of = object.fields.get(text).map_or("xs:string", |field| self.of(field.of));
+                format!("<xs:simpleContent><xs:extension base=\"{of}\">{attributes}</xs:extension></xs:simpleContent>")
+            }
+            Shape::Elements | Shape::Repeating => self.content(object) + &attributes,
         }
-        let content = self.content(object);
-        format!("<xs:complexType{name}>{content}{attributes}{any}</xs:complexType>\n")
     }
 
-    /// The text between the tags; attributes go where the comment is.
-    fn text(&self, field: &Field) -> String {
-        let Node::Scalar(scalar) = self.grammar.node(field.of) else { return String::new() };
-        format!("<xs:extension base=\"{}\"><!----></xs:extension>", base(scalar))
-    }
-
-    fn attribute(&self, field: &Field) -> String {
+    fn attribute(&self, field: &Field, null: Null) -> String {
         if field.tag.namespace != OURS {
             return String::new();
         }
-        let required = if field.presence == Presence::Required { " use=\"required\"" } else { "" };
-        self.declared("attribute", (&field.tag.local, field.of), required)
+        let required = field.presence == Presence::Required && null == Null::Refused;
+        let required = if required { " use=\"required\"" } else { "" };
+        format!("\n    <xs:attribute name=\"{}\" type=\"{}\"{required}/>", field.tag.local, self.of(field.of))
     }
 
     /// In any order where XML Schema 1.0 can say so, else in the one in which they come out.
     fn content(&self, object: &Object) -> String {
         let elements = || object.fields.iter().skip(object.attributes);
         if elements().any(|field| field.tag.namespace != OURS) {
-            let known: String =
-                elements().filter(|field| field.tag.namespace == OURS).map(|field| self.field(field)).collect();
-            let foreign = wildcard(object, Place::Element, "any", "");
-            let entries = self.entries(object);
-            return format!("<xs:choice minOccurs=\"0\" maxOccurs=\"unbounded\">{known}{foreign}{entries}</xs:choice>");
+            let ours: String =
+                elements().filter(|field| field.tag.namespace == OURS).map(|field| self.field(field, ONCE)).collect();
+            let content = ours + &foreign_elements([object]) + &self.entries([object], ONCE);
+            return format!("<xs:choice{ANY}>{content}\n  </xs:choice>");
         }
-        let known: String = elements().map(|field| self.field(field)).collect();
-        if known.is_empty() && object.extra.is_none() {
-            return String::new();
+        let known: String = elements().map(|field| self.field(field, times(field))).collect();
+        match (known.is_empty(), object.extra) {
+            (true, None) => String::new(),
+            (false, None) if object.shape == Shape::Elements => format!("<xs:all>{known}\n  </xs:all>"),
+            _ => format!("<xs:sequence>{known}{}\n  </xs:sequence>", self.entries([object], ANY)),
         }
-        if object.shape == Shape::Repeating || object.extra.is_some() {
-            return format!("<xs:sequence>{known}{}</xs:sequence>", self.entries(object));
-        }
-        format!("<xs:all>{known}</xs:all>")
     }
 
-    fn field(&self, field: &Field) -> String {
-        let times = match (field.place, field.presence) {
-            (Place::Repeated, _) => Times::Any,
-            (_, Presence::Required) => Times::Once,
-            (_, Presence::Optional) => Times::AtMostOnce,
-        };
-        self.declared("element", (&field.tag.local, field.of), times.attributes())
+    pub(super) fn field(&self, field: &Field, times: &str) -> String {
+        declared(&field.tag.local, (self.of(field.of), field.of.null), times)
     }
 
-    fn entries(&self, object: &Object) -> String {
-        let Some(of) = object.extra else { return String::new() };
-        let _ = of;
-        String::new()
-    }
-
-    fn variants(&self, _variants: &Variants, name: &str) -> String {
-        format!("<xs:complexType{name}/>\n")
+    /// The entries of maps: what they hold, with the key as an attribute.
+    pub(super) fn entries<'o>(&self, objects: impl IntoIterator<Item = &'o Object>, times: &str) -> String {
+        let mut extras = objects.into_iter().filter_map(|object| object.extra);
+        let Some(of) = extras.next() else { return String::new() };
+        if extras.any(|other| other != of) {
+            return declared("entry", (&self.names.anything, Null::Allowed), times);
+        }
+        let content = if matches!(self.grammar.node(of), Node::Scalar(_)) { "simpleContent" } else { "complexContent" };
+        let nillable = nillable(of.null);
+        format!(
+            "\n    <xs:element name=\"entry\"{times}{nillable}><xs:complexType><xs:{content}><xs:extension base=\"{}\">\
+             <xs:attribute name=\"key\" type=\"xs:string\" use=\"required\"/></xs:extension></xs:{content}></xs:complexType></xs:element>",
+            self.of(of)
+        )
     }
 }
 
-impl Times {
-    fn attributes(self) -> &'static str {
-        match self {
-            Self::Once => "",
-            Self::AtMostOnce => " minOccurs=\"0\"",
-            Self::Any => " minOccurs=\"0\" maxOccurs=\"unbounded\"",
-        }
+pub(super) fn declared(name: &str, (of, null): (&str, Null), times: &str) -> String {
+    format!("\n    <xs:element name=\"{name}\" type=\"{of}\"{times}{}/>", nillable(null))
+}
+
+fn nillable(null: Null) -> &'static str {
+    if null == Null::Allowed { " nillable=\"true\"" } else { "" }
+}
+
+fn times(field: &Field) -> &'static str {
+    match (field.place, field.presence) {
+        (Place::Repeated, _) => ANY,
+        (_, Presence::Required) => ONCE,
+        (_, Presence::Optional) => AT_MOST_ONCE,
     }
 }
 
-/// What stands for elements or attributes of other namespaces, whose schemas are not ours to write.
-fn wildcard(object: &Object, place: Place, what: &str, more: &str) -> String {
-    let _ = (object, place, what, more);
-    String::new()
+/// Elements of other namespaces, whose schemas are not ours to write: one wildcard for each, so that none is ambiguous.
+pub(super) fn foreign_elements<'o>(objects: impl IntoIterator<Item = &'o Object>) -> String {
+    let fields = objects.into_iter().flat_map(|object| object.fields.iter().skip(object.attributes));
+    if fields.filter(|field| field.tag.namespace != OURS).count() == 0 {
+        return String::new();
+    }
+    "\n    <xs:any namespace=\"##other\" processContents=\"skip\"/>".to_owned()
 }
 
-/// A type of its own for a list of values.
+pub(super) fn foreign_attributes<'o>(objects: impl IntoIterator<Item = &'o Object>) -> String {
+    let fields = objects.into_iter().flat_map(|object| object.fields.iter().take(object.attributes));
+    if fields.filter(|field| field.tag.namespace != OURS).count() == 0 {
+        return String::new();
+    }
+    "<xs:anyAttribute namespace=\"##other\" processContents=\"skip\"/>".to_owned()
+}
+
+/// A type for a list of values, or for a name.
 fn simple(scalar: &Scalar, name: &str) -> String {
-    let options: String =
-        scalar.options.iter().map(|option| format!("<xs:enumeration value=\"{}\"/>", escape(&**option))).collect();
+    let option = |option: &str| format!("\n    <xs:enumeration value=\"{}\"/>", enumerated(option));
+    let options: String = scalar.options.iter().map(|value| option(value)).collect();
     let base = base(scalar);
-    format!("<xs:simpleType{name}><xs:restriction base=\"{base}\">{options}</xs:restriction></xs:simpleType>\n")
+    format!(
+        "  <xs:simpleType name=\"{name}\"><xs:restriction base=\"{base}\">{options}</xs:restriction></xs:simpleType>\n"
+    )
+}
+
+/// In an attribute, white space that is to stay needs a reference.
+fn enumerated(option: &str) -> String {
+    escape(option).replace('\t', "&#9;").replace('\n', "&#10;").replace('\r', "&#13;")
 }
 
 /// Wide enough for everything that comes out.

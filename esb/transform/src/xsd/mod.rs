@@ -1,9 +1,12 @@
 //! The same schemas as XML Schema 1.0: `types.xsd` has the types, `<root>.xsd` the element of each root.
 
 mod body;
+mod names;
+mod variants;
 
 use quick_xml::escape::escape;
 
+use self::body::Types;
 use crate::compile::Component;
 use crate::lexical::ns::{NAMESPACE, OURS};
 use crate::plan::node::{Grammar, Null};
@@ -18,29 +21,25 @@ const HEAD: &str =
 
 /// All types.
 pub(crate) fn types(grammar: &Grammar, components: &[Component]) -> String {
-    let head =
-        format!("{HEAD} xmlns=\"{NAMESPACE}\" targetNamespace=\"{NAMESPACE}\" elementFormDefault=\"qualified\">\n");
-    let mut types = body::Types::new(grammar, components);
-    let mut xsd = head;
-    for component in components {
-        xsd.push_str(&types.named(component));
-    }
-    xsd + "</xs:schema>\n"
+    let names = format!("xmlns=\"{NAMESPACE}\" targetNamespace=\"{NAMESPACE}\" elementFormDefault=\"qualified\"");
+    let definitions = Types::new(grammar, components).definitions();
+    format!("{HEAD} {names}>\n{definitions}</xs:schema>\n")
 }
 
 /// The element of one root.
-pub(crate) fn root(grammar: &Grammar, component: &Component) -> String {
-    let nillable = if component.of.null == Null::Allowed { " nillable=\"true\"" } else { "" };
+pub(crate) fn root(grammar: &Grammar, components: &[Component], component: &Component) -> String {
     let uri = grammar.namespaces.get(component.namespace).map_or(NAMESPACE, |namespace| &*namespace.uri);
     let refers = if component.namespace == OURS {
-        format!("  <xs:include schemaLocation=\"{TYPES}.xsd\"/>\n")
+        format!("<xs:include schemaLocation=\"{TYPES}.xsd\"/>")
     } else {
-        format!("  <xs:import namespace=\"{NAMESPACE}\" schemaLocation=\"{TYPES}.xsd\"/>\n")
+        format!("<xs:import namespace=\"{NAMESPACE}\" schemaLocation=\"{TYPES}.xsd\"/>")
     };
-    let head = format!(
-        "{HEAD} xmlns:t=\"{NAMESPACE}\" targetNamespace=\"{}\" elementFormDefault=\"qualified\">\n",
-        escape(uri)
-    );
-    let element = format!("  <xs:element name=\"{}\" type=\"t:{}\"{nillable}/>\n", component.root, component.name);
-    head + &refers + &element + "</xs:schema>\n"
+    let target = escape(uri);
+    let nillable = if component.of.null == Null::Allowed { " nillable=\"true\"" } else { "" };
+    let types = Types::new(grammar, components);
+    let (name, of) = (&component.root, types.of(component.of));
+    format!(
+        "{HEAD} xmlns:t=\"{NAMESPACE}\" targetNamespace=\"{target}\" elementFormDefault=\"qualified\">\n  {refers}\n  \
+         <xs:element name=\"{name}\" type=\"t:{of}\"{nillable}/>\n</xs:schema>\n"
+    )
 }

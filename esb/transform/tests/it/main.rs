@@ -2,3 +2,5 @@
 #![cfg(test)]
 
 mod contracts_both_ways;
+mod whatever_comes;
+mod world;
