@@ -1,7 +1,6 @@
 //! SIGKILL at every boundary of the saga: a proxy before each service sees the step's call go by, and the ESB is
 //! killed before the call arrives, or after it took effect and before its answer is heard.
 
-
 use reqwest::Method;
 use testbed::System;
 use testbed::binary::Binary;
