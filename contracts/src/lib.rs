@@ -3,6 +3,7 @@
 //! Nothing here does I/O. JSON is `snake_case`; what may be absent is absent, never `null`; requests refuse unknown
 //! fields, answers tolerate them, so that a newer service can answer an older caller.
 
+mod bus;
 mod customer;
 mod description;
 mod event;
@@ -11,11 +12,12 @@ mod payment;
 mod place_order;
 mod problem;
 mod product;
-mod registry;
-mod saga;
 mod session;
 mod value;
 
+pub use bus::{
+    DiscoveredService, RegisterService, RegisteredService, Saga, SagaState, ServiceInstance, StepRecord, StepState,
+};
 pub use customer::{
     Address, AddressChange, Customer, CustomerChange, CustomerOverview, CustomerStatus, NewAddress, PostalAddress,
 };
@@ -32,8 +34,6 @@ pub use payment::{
 pub use place_order::{PaymentChoice, PlaceOrder, PlacedOrder, Placement, PlacementState};
 pub use problem::{FieldError, Problem, pointer};
 pub use product::{NewProduct, Product, ProductChange, StockChange};
-pub use registry::{DiscoveredService, RegisterService, RegisteredService, ServiceInstance};
-pub use saga::{Saga, SagaState, StepRecord, StepState};
 pub use session::{Login, Password, RefreshDelivery, RefreshRequest, Register, Session};
 pub use value::{AMOUNT_MAX, Currency, Id, InvalidId, LIMIT_DEFAULT, LIMIT_MAX, Money, MoneyError, Page, PageQuery};
 

@@ -45,7 +45,8 @@ pub fn check(files: &[RouteFile], known: &Known) -> Vec<String> {
 fn requests_of(route: &Route) -> impl Iterator<Item = String> {
     let http = route.from.http.as_ref().map(|http| format!("{} {}", http.method, http.path.shape()));
     let key = route.from.amqp.as_ref().map(|key| format!("amqp {key}"));
-    http.into_iter().chain(key).chain(route.from.soap.as_ref().map(|name| format!("soap {name}")))
+    let event = route.from.event.as_ref().map(|kind| format!("event {kind} for {}", route.name));
+    http.into_iter().chain(key).chain(event).chain(route.from.soap.as_ref().map(|name| format!("soap {name}")))
 }
 
 fn judge(route: &Route, known: &Known) -> Vec<String> {
@@ -81,11 +82,16 @@ fn judge_part(part: &Part, route: &Route) -> Vec<String> {
 
 fn judge_doors(route: &Route) -> Vec<String> {
     let (by_http, key) = (route.from.http.is_some(), route.from.amqp.as_deref());
+    let event = route.from.event.as_deref();
     let to_queue = matches!(route.to, Target::Queue(_));
     let method = matches!(&route.to, Target::Service(to) if to.method.is_some());
     let without_method = matches!(&route.to, Target::Service(to) if to.method.is_none());
     let rules = [
-        (!by_http && key.is_none(), "`from` names neither `http` nor `amqp`"),
+        (!by_http && key.is_none() && event.is_none(), "`from` names neither `http` nor `amqp`, nor an `event`"),
+        (event.is_some_and(|kind| !is_key(kind)), "the event is not of lower-case words, `-`, `_` and dots"),
+        (event.is_some() && (!to_queue || key.is_some()), "an event can go into a queue only, and comes alone"),
+        (!route.via.is_empty() && !to_queue, "`via` is for queues: documents for services are turned anyway"),
+        (route.via.len() > 1, "`via` can turn a message once"),
         (key.is_some_and(|key| !is_key(key)), "the routing key is not of lower-case words, `-`, `_` and dots"),
         (to_queue && by_http, "a queue can be reached by `amqp` only, since nobody there answers"),
         (

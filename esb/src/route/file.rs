@@ -15,6 +15,9 @@ pub struct Route {
     pub name: String,
     /// Where requests come from.
     pub from: Doors,
+    /// What is done to a message on its way into a queue; what passes otherwise is not looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<Stage>,
     /// Where they go.
     pub to: Target,
     /// Who may; nobody is let in by default.
@@ -39,7 +42,7 @@ pub struct Route {
     pub prefetch: Option<u16>,
 }
 
-/// Where requests come from: by HTTP, by AMQP, by SOAP, or by several.
+/// Where requests come from: by HTTP, by AMQP, by SOAP, or by several; or what has happened.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Doors {
@@ -52,6 +55,27 @@ pub struct Doors {
     /// An operation of the SOAP service, such as `PlaceOrder`; its documents are those of the `http` door.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soap: Option<String>,
+    /// An event in `domain_events`, such as `order.confirmed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+}
+
+/// A change of format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Stage {
+    /// A JSON document becomes XML; of an event it is the `data`, and the event's attributes become headers.
+    JsonToXml(Schema),
+    /// An XML document becomes JSON.
+    XmlToJson(Schema),
+}
+
+/// What a document is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// The name of its root element, such as `order`.
+    pub schema: String,
 }
 
 /// Where requests go.

@@ -13,7 +13,7 @@ mod table;
 
 pub use check::{Known, check};
 pub use door::{AmqpDoor, SoapDoor, inlet};
-pub use file::{Doors, Format, Retry, Route, RouteFile, Target};
+pub use file::{Doors, Format, Retry, Route, RouteFile, Schema, Stage, Target};
 pub use pattern::{HttpPattern, PathPattern, Segment, ServicePath};
 pub use shipped::{RouteError, load};
 pub use table::{Found, Table};

@@ -163,15 +163,15 @@ async fn a_saga_whose_process_died_is_taken_over() {
     let (store, stall, new) = (database.store.clone(), Stall(Arc::clone(&reached)), saga.clone());
     doomed.spawn(async move {
         let plans = Plans::default().with(Plan::<u32, _>::named("echo").step(Pass).pivot(stall));
-        let (log, settings) = (Arc::new(Sagas::new(&store)), Settings { lease_ms: 300, ..Settings::default() });
+        let (log, settings) = (Arc::new(Sagas::new(&store)), Settings { lease_ms: 3_000, ..Settings::default() });
         let engine = Engine::start(Parts { plans, log, settings, clock: Clock::real(), tasks: Tasks::new() });
         engine.place(new).await.unwrap();
     });
     reached.notified().await;
     let heir = database.engine();
-    assert!(heir.wait(saga.id, Duration::from_millis(900)).await.is_none(), "the lease is renewed");
+    assert!(heir.wait(saga.id, Duration::from_secs(5)).await.is_none(), "the lease is renewed");
     doomed.shutdown_background();
-    assert!(matches!(heir.wait(saga.id, Duration::from_secs(10)).await, Some(Settled::Completed(_))));
+    assert!(matches!(heir.wait(saga.id, Duration::from_mins(1)).await, Some(Settled::Completed(_))));
 }
 
 const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \

@@ -16,6 +16,8 @@ const UNROUTABLE: &str = "unroutable";
 pub struct Inlet<'a> {
     /// The route's name.
     pub route: &'a str,
+    /// The exchange that its messages are published to.
+    pub exchange: &'a str,
     /// The routing key.
     pub key: &'a str,
     /// The queue that its messages are passed on to, if they are.
@@ -84,7 +86,7 @@ fn inlet(inlet: &Inlet<'_>) -> Topology {
     let mut needed = Topology {
         exchanges: Vec::new(),
         queues: vec![Queue::quorum(&inlet.queue()).with_dead_letters()],
-        bindings: vec![binding(&inlet.queue(), ESB_EXCHANGE, inlet.key)],
+        bindings: vec![binding(&inlet.queue(), inlet.exchange, inlet.key)],
     };
     if let Some(queue) = inlet.channel {
         needed.exchanges.push(fanout(&inlet.outlet()));

@@ -6,7 +6,9 @@ use lapin::BasicProperties;
 use lapin::options::BasicPublishOptions;
 use lapin::types::{AMQPValue, FieldArray, ShortString};
 
-use super::sender::{consume, next};
+use serde_json::{Value, json};
+
+use super::sender::{command, consume, header, next};
 use super::stage::{Stage, echo};
 
 const MANY: usize = 2_000;
@@ -70,4 +72,57 @@ async fn many_pass_in_their_order_and_none_is_left() {
         metrics.contains(&format!("esb_messages_total{{route=\"service-a\",outcome=\"passed\"}} {MANY}")),
         "{metrics}"
     );
+}
+
+/// What order-service says of a confirmed order, with this total.
+fn confirmed(total: &Value) -> String {
+    let (id, at) = ("0190a5f0-0000-7000-8000-000000000001", "2026-01-01T00:00:00Z");
+    let money = json!({"amount": 4990, "currency": "EUR"});
+    let line = json!({"product_id": id, "sku": "L-1", "name": "Lamp <\u{e4}>", "quantity": 1, "unit_price": money, "total": money});
+    let order = json!({
+        "id": id, "customer_id": id, "status": "confirmed", "items": [line], "total": total, "refund": "none",
+        "history": [], "created_at": at, "updated_at": at,
+    });
+    let event = json!({
+        "specversion": "1.0", "id": id, "source": "/order-service", "type": "order.confirmed", "subject": id, "time": at,
+        "datacontenttype": "application/json", "data": order,
+    });
+    event.to_string()
+}
+
+#[actix_web::test]
+async fn an_event_goes_on_as_an_xml_document() {
+    let stage = Stage::set(Vec::new(), echo).await;
+    let mut out = consume(&stage.sender.channel, "warehouse.orders").await;
+    let spoilt = confirmed(&json!("much"));
+    stage.sender.publish(("domain_events", "order.confirmed"), spoilt.as_bytes(), BasicProperties::default()).await;
+    let letter = stage.sender.letter().await;
+    assert_eq!(header(&letter, "x-dead-reason").unwrap(), "schema-violation");
+    assert!(header(&letter, "x-dead-detail").unwrap().contains("/total"));
+    assert_eq!(letter.data, spoilt.as_bytes());
+    let event = confirmed(&json!({"amount": 4990, "currency": "EUR"}));
+    stage.sender.publish(("domain_events", "order.confirmed"), event.as_bytes(), BasicProperties::default()).await;
+    let passed = next(&mut out).await;
+    let xml = String::from_utf8(passed.data.clone()).unwrap();
+    assert!(
+        xml.contains("<order xmlns=\"urn:ecommerce-soa:v1\"") && xml.contains("<name>Lamp &lt;\u{e4}&gt;</name>"),
+        "{xml}"
+    );
+    assert_eq!(header(&passed, "cloudEvents:type").unwrap(), "order.confirmed");
+    assert_eq!(passed.properties.content_type().as_ref().unwrap().as_str(), "application/xml; charset=utf-8");
+}
+
+#[actix_web::test]
+async fn a_channel_may_turn_xml_into_json() {
+    let stage = Stage::set(Vec::new(), echo).await;
+    let mut out = consume(&stage.sender.channel, "warehouse.orders.json").await;
+    let wish =
+        "<place_order><items><item><product_id>p</product_id><quantity>007</quantity></item></items></place_order>";
+    stage.sender.post("warehouse.wishes", wish, command("m")).await;
+    let passed = next(&mut out).await;
+    let json: Value = serde_json::from_slice(&passed.data).unwrap();
+    assert_eq!(json, json!({"items": [{"product_id": "p", "quantity": 7}]}));
+    assert_eq!(passed.properties.message_id().as_ref().unwrap().as_str(), "m");
+    stage.sender.post("warehouse.wishes", "<place_order>", command("n")).await;
+    assert_eq!(header(&stage.sender.letter().await, "x-dead-reason").unwrap(), "unparsable");
 }

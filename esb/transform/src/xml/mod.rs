@@ -133,9 +133,9 @@ impl<'a> Pieces<'a> {
 }
 
 impl<'a> Start<'a> {
-    /// Prefix and local name.
+    /// Prefix and local name. A colon in front separates nothing: it stays, and no schema knows such a name.
     pub(crate) fn split(&self) -> (&'a str, &'a str) {
-        self.name.split_once(':').unwrap_or(("", self.name))
+        self.name.split_once(':').filter(|(prefix, _)| !prefix.is_empty()).unwrap_or(("", self.name))
     }
 
     pub(crate) fn has_attributes(&self) -> bool {
@@ -150,7 +150,7 @@ impl<'a> Start<'a> {
     /// Whether this is a name at all.
     pub(crate) fn is_named(&self) -> bool {
         let (prefix, local) = self.split();
-        is_ncname(local) && (prefix.is_empty() || is_ncname(prefix)) && !self.name.starts_with(':')
+        is_ncname(local) && (prefix.is_empty() || is_ncname(prefix))
     }
 
     /// It is not wanted here: either no name at all, or one that the schema does not know.

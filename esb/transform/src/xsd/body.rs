@@ -39,13 +39,23 @@ impl<'a> Types<'a> {
     }
 
     fn definition(&self, node: usize, name: &str) -> String {
-        let content = match self.grammar.at(node) {
-            Node::Scalar(scalar) => return simple(scalar, name),
-            Node::Array(item) => format!("<xs:sequence>{}\n  </xs:sequence>", self.element(item, ANY)),
-            Node::Object(object) => self.object(object, self.names.null(node)),
-            Node::Variants(variants) => return self.variants(variants, name),
-        };
-        format!("  <xs:complexType name=\"{name}\">{content}</xs:complexType>\n")
+        match self.grammar.at(node) {
+            Node::Scalar(scalar) => simple(scalar, name),
+            _ => format!("  <xs:complexType name=\"{name}\"{}</xs:complexType>\n", self.complex(node, "")),
+        }
+    }
+
+    /// A complex type from behind its name on, with `more` attributes than its own.
+    fn complex(&self, node: usize, more: &str) -> String {
+        match self.grammar.at(node) {
+            Node::Scalar(scalar) => {
+                let base = self.names.by_node.get(&node).map_or(base(scalar), String::as_str);
+                format!("><xs:simpleContent><xs:extension base=\"{base}\">{more}</xs:extension></xs:simpleContent>")
+            }
+            Node::Array(item) => format!("><xs:sequence>{}\n  </xs:sequence>{more}", self.element(item, ANY)),
+            Node::Object(object) => self.object(object, self.names.null(node), more),
+            Node::Variants(variants) => self.variants(variants, more),
+        }
     }
 
     /// The name of the type.
@@ -61,17 +71,17 @@ impl<'a> Types<'a> {
         declared(&element.tag.local, (self.of(element.of), element.of.null), times)
     }
 
-    fn object(&self, object: &Object, null: Null) -> String {
+    fn object(&self, object: &Object, null: Null, more: &str) -> String {
         // An element that is null has no attributes, so none can be required of it.
         let attributes: String =
             object.fields.iter().take(object.attributes).map(|field| self.attribute(field, null)).collect();
-        let attributes = attributes + &foreign_attributes([object]);
+        let attributes = attributes + more + &foreign_attributes([object]);
         match object.shape {
             Shape::Text(text) => {
                 let of = object.fields.get(text).map_or("xs:string", |field| self.of(field.of));
-                format!("<xs:simpleContent><xs:extension base=\"{of}\">{attributes}</xs:extension></xs:simpleContent>")
+                format!("><xs:simpleContent><xs:extension base=\"{of}\">{attributes}</xs:extension></xs:simpleContent>")
             }
-            Shape::Elements | Shape::Repeating => self.content(object) + &attributes,
+            Shape::Elements | Shape::Repeating => format!(">{}{attributes}", self.content(object)),
         }
     }
 
@@ -112,12 +122,11 @@ impl<'a> Types<'a> {
         if extras.any(|other| other != of) {
             return declared("entry", (&self.names.anything, Null::Allowed), times);
         }
-        let content = if matches!(self.grammar.node(of), Node::Scalar(_)) { "simpleContent" } else { "complexContent" };
+        // Not as an extension, which not every validator understands of types in any order.
+        let of_entry = self.complex(of.node, "<xs:attribute name=\"key\" type=\"xs:string\" use=\"required\"/>");
         let nillable = nillable(of.null);
         format!(
-            "\n    <xs:element name=\"entry\"{times}{nillable}><xs:complexType><xs:{content}><xs:extension base=\"{}\">\
-             <xs:attribute name=\"key\" type=\"xs:string\" use=\"required\"/></xs:extension></xs:{content}></xs:complexType></xs:element>",
-            self.of(of)
+            "\n    <xs:element name=\"entry\"{times}{nillable}><xs:complexType{of_entry}</xs:complexType></xs:element>"
         )
     }
 }

@@ -7,10 +7,12 @@ use crate::lexical::ns::OURS;
 use crate::plan::node::{Field, Node, Null, Object, Place, Presence, Shape, Variants};
 
 impl Types<'_> {
-    pub(super) fn variants(&self, variants: &Variants, name: &str) -> String {
+    /// A complex type from behind its name on.
+    pub(super) fn variants(&self, variants: &Variants, more: &str) -> String {
         let nodes: BTreeSet<usize> = variants.nodes.values().copied().collect();
         let objects: Vec<&Object> = nodes.iter().filter_map(|node| self.object_at(*node)).collect();
-        let attributes = self.merged(&objects, Place::Attribute, ONCE) + &foreign_attributes(objects.iter().copied());
+        let attributes =
+            self.merged(&objects, Place::Attribute, ONCE) + more + &foreign_attributes(objects.iter().copied());
         let texts = objects.iter().any(|object| matches!(object.shape, Shape::Text(_)));
         let mixed = if texts { " mixed=\"true\"" } else { "" };
         let foreign = foreign_elements(objects.iter().copied());
@@ -23,7 +25,7 @@ impl Types<'_> {
             let known = self.merged(&objects, Place::Element, AT_MOST_ONCE);
             if known.is_empty() { known } else { format!("<xs:all>{known}\n  </xs:all>") }
         };
-        format!("  <xs:complexType name=\"{name}\"{mixed}>{content}{attributes}</xs:complexType>\n")
+        format!("{mixed}>{content}{attributes}")
     }
 
     fn object_at(&self, node: usize) -> Option<&Object> {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use transform::Schemas;
+use transform::{Schemas, problem_to_xml};
 
 use crate::world::document::Documents;
 use crate::world::lexical::lexical;
@@ -19,6 +19,9 @@ fn carried(description: &Value, schemas: &Schemas, seed: u64) -> Vec<(String, St
         let xml = to_xml(plan, &json).unwrap_or_else(|broken| panic!("{name}: {broken} {}\n{json}", broken.pointer));
         let back = to_json(plan, &xml).unwrap_or_else(|broken| panic!("{name}: {broken}\n{xml}\n{json}"));
         assert_eq!(lexical(&back), lexical(&json), "{name}\n{xml}");
+        // Problems are published in their own namespace.
+        let is_problem = plan.root() == "problem";
+        let xml = if is_problem { String::from_utf8(problem_to_xml(json.as_bytes()).unwrap()).unwrap() } else { xml };
         carried.push((plan.root().to_owned(), xml));
     }
     carried
@@ -66,6 +69,6 @@ async fn the_xml_of_contracts_is_valid() {
 
 #[tokio::test]
 async fn the_xml_of_any_schema_is_valid() {
-    let descriptions: Vec<Value> = (0..24).map(schema::any).collect();
+    let descriptions: Vec<Value> = (0..16).map(schema::any).collect();
     validated("any", &descriptions).await;
 }

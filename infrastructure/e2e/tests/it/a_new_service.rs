@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::process::Stdio;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
 use testbed::System;
@@ -12,7 +14,7 @@ use testbed::binary::Binary;
 use testbed::shared::repository;
 use tokio::process::{Child, Command};
 
-use crate::world::{Answer, World, new_key};
+use crate::world::{Answer, Program, World, new_key};
 
 /// Longer than a busy machine takes, and not for ever.
 const SOON: Duration = Duration::from_mins(1);
@@ -86,6 +88,34 @@ async fn it_comes_works_and_dies() {
     let gone = async || world.get("/registry/discover/inventory-service", &machine).await.status == 404;
     testbed::wait::until("its lease has ended", SOON, gone).await.unwrap();
     assert_eq!(world.lamp().await.is(503).text("type"), "urn:problem:service-unavailable");
+}
+
+#[tokio::test]
+async fn it_speaks_xml_by_its_own_description() {
+    let world = world().await;
+    let _warehouse = start(&world);
+    let published = async || world.get("/schemas/inventory_item.xsd", &world.operator).await.status == 200;
+    testbed::wait::until("its schema is published", SOON, published).await.unwrap();
+    let ask = |method: Method, path: &str| {
+        world.request(method, path, Some(&world.operator)).header("accept", "application/xml")
+    };
+    let lamp = Answer::of(ask(Method::GET, LAMP).send().await.unwrap()).await;
+    let lamp = lamp.is(200).body.as_str().unwrap();
+    for part in [" sku=\"DSK-LAMP\"", "<label>", "xsi:nil=\"true\"/>", "<entry key=\"served_by\">"] {
+        assert!(lamp.contains(part), "{part} is not in {lamp}");
+    }
+    let sale = "<new_movement xmlns=\"urn:ecommerce-soa:v1\"><reason code=\"sale\">three &amp; a half</reason>\
+                <zone>shelf</zone><delta>-3</delta></new_movement>";
+    let request = ask(Method::POST, &format!("{LAMP}/movements")).header("content-type", "application/xml");
+    let moved = Answer::of(request.body(sale).send().await.unwrap()).await;
+    let moved = moved.is(201).body.as_str().unwrap();
+    assert!(moved.contains("<reason code=\"sale\">three &amp; a half</reason>"), "{moved}");
+    let mut validator = Program::start("xsd_validator", &["xmlschema==4.3.2"], &[]).await;
+    for (root, xml) in [("inventory_item", lamp), ("movement", moved)] {
+        let schema = format!("{}/schemas/{root}.xsd", world.system.esb_url);
+        let told = validator.tell(&json!({"schema": schema, "document": STANDARD.encode(xml)})).await;
+        assert_eq!(told, json!({"valid": true}), "{xml}");
+    }
 }
 
 #[tokio::test]

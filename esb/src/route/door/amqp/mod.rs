@@ -2,6 +2,7 @@
 //! becomes of the message. It leaves its queue when that is durable, and not before.
 
 mod ask;
+mod channel;
 mod note;
 mod verdict;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chassis::auth::Auth;
-use chassis::bus::{self, Delivered, Intake, Outgoing, Passed, Passing, PublishError, Settled};
+use chassis::bus::{self, DOMAIN_EVENTS, Delivered, Intake, Outgoing, Passed, Passing, PublishError, Settled};
 use chassis::{Clock, Context, REQUEST_ID, TRACEPARENT};
 use chrono::TimeDelta;
 use lapin::BasicProperties;
@@ -18,7 +19,7 @@ use tracing::Instrument;
 
 use self::note::Note;
 use self::verdict::{Counts, Told, Verdict};
-use crate::endpoint::amqp_in::{DeadLetter, Inlet, Journey, Pauses, Reason, queue_of};
+use crate::endpoint::amqp_in::{DeadLetter, ESB_EXCHANGE, Inlet, Journey, Pauses, Reason, queue_of};
 use crate::endpoint::http_out::Proxy;
 use crate::endpoint::services::Clients;
 use crate::route::file::{Route, Target};
@@ -60,7 +61,9 @@ pub fn inlet(route: &Route) -> Option<Inlet<'_>> {
         Target::Queue(queue) => Some(queue.as_str()),
         Target::Service(_) | Target::Saga(_) | Target::Outcome(_) | Target::Gather(_) => None,
     };
-    Some(Inlet { route: &route.name, key: route.from.amqp.as_deref()?, channel })
+    let key = route.from.amqp.as_deref();
+    let exchange = if key.is_some() { ESB_EXCHANGE } else { DOMAIN_EVENTS };
+    Some(Inlet { route: &route.name, exchange, key: key.or(route.from.event.as_deref())?, channel })
 }
 
 impl AmqpDoor {
@@ -82,7 +85,7 @@ impl AmqpDoor {
         let Some(inlet) = inlet(&ready.route) else { return };
         let at_once = ready.route.prefetch.unwrap_or(self.settings.prefetch);
         let intake = Intake { queue: inlet.queue(), at_once };
-        if inlet.channel.is_some() {
+        if inlet.channel.is_some() && ready.route.via.is_empty() {
             let (exchange, route) = (inlet.outlet(), ready.route.name.clone());
             let (passed, back) = (Meter::new(&route, "passed"), Meter::new(&route, "returned"));
             let observe = move |what: Passed| if what.confirmed { &passed } else { &back }.record(what.elapsed);
@@ -91,7 +94,12 @@ impl AmqpDoor {
         let door = Arc::new(self.clone());
         self.broker.take(intake, move |delivered| {
             let (door, ready) = (Arc::clone(&door), Arc::clone(&ready));
-            async move { door.settle(&ready, delivered).await }
+            async move {
+                match ready.route.via.first() {
+                    Some(stage) => door.turn(&ready, stage, delivered).await,
+                    None => door.settle(&ready, delivered).await,
+                }
+            }
         });
     }
 
@@ -179,7 +187,7 @@ impl AmqpDoor {
         (reason, detail): (Reason, &str),
     ) -> Result<&'static str, PublishError> {
         let Message { properties, body, journey } = message;
-        let (route, key) = (&ready.route.name, ready.route.from.amqp.as_deref().unwrap_or_default());
+        let (route, key) = (&ready.route.name, inlet(&ready.route).map_or("", |inlet| inlet.key));
         let letter = DeadLetter { properties, body, route, key, reason, detail, journey, at: self.clock.now() };
         letter.post(&self.broker).await?;
         tracing::warn!(

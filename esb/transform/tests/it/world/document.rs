@@ -47,7 +47,7 @@ const NUMBERS: [&str; 12] = [
     "1e22",
     "-5",
 ];
-const INTEGERS: [&str; 7] = ["0", "-0", "7", "-12", "9007199254740993", "123456789012345678901234567890", "4294967295"];
+const INTEGERS: [&str; 7] = ["0", "-0", "7", "-12", "9007199254740993", "123456789012345678901234", "4294967295"];
 const TIMES: [&str; 4] = [
     "2026-01-02T03:04:05Z",
     "2024-02-29T23:59:59.999999999Z",
@@ -96,7 +96,10 @@ impl<'a> Documents<'a> {
             let one = *self.chance.of(&real);
             return self.value(one, json);
         }
-        self.typed(schema, json);
+        match schema["allOf"].as_array().map(Vec::as_slice) {
+            Some([one]) => self.value(one, json),
+            _ => self.typed(schema, json),
+        }
     }
 
     fn typed(&mut self, schema: &'a Value, json: &mut String) {
@@ -108,9 +111,9 @@ impl<'a> Documents<'a> {
         let kind = kinds.map_or(&schema["type"], |kinds| kinds[0]);
         match kind.as_str() {
             Some("string") => self.text(schema, json),
-            Some("integer") => json.push_str(self.chance.of(&INTEGERS)),
-            Some("number") => json.push_str(self.chance.of(&NUMBERS)),
-            Some("boolean") => json.push_str(self.chance.of(&["true", "false"])),
+            Some("integer") => json.push_str(self.chance.word(&INTEGERS)),
+            Some("number") => json.push_str(self.chance.word(&NUMBERS)),
+            Some("boolean") => json.push_str(self.chance.word(&["true", "false"])),
             Some("array") => self.array(schema, json),
             _ => self.object(schema, json),
         }
@@ -118,18 +121,15 @@ impl<'a> Documents<'a> {
 
     fn text(&mut self, schema: &Value, json: &mut String) {
         if schema["format"] == "date-time" {
-            return self.quoted(self.chance_of_times(), json);
+            let time = self.chance.word(&TIMES);
+            return self.quoted(time, json);
         }
         let parts = self.chance.below(3);
         let mut text = String::new();
         for _ in 0..=parts {
-            text.push_str(self.chance.of(&TEXTS));
+            text.push_str(self.chance.word(&TEXTS));
         }
         self.quoted(&text, json);
-    }
-
-    fn chance_of_times(&mut self) -> &'static str {
-        self.chance.of(&TIMES)
     }
 
     /// Some characters escaped that need not be.
@@ -166,14 +166,14 @@ impl<'a> Documents<'a> {
         self.members(schema, &mut members);
         if let Some(extra) = schema.get("additionalProperties").filter(|extra| extra.is_object()) {
             let count = if self.budget == 0 { 0 } else { self.chance.below(4) };
-            members.extend((0..count).map(|index| (format!("{}{index}", self.chance.of(&TEXTS)), extra)));
+            members.extend((0..count).map(|index| (format!("{}{index}", self.chance.word(&TEXTS)), extra)));
         }
         self.chance.shuffle(&mut members);
-        json.push_str(self.chance.of(&["{", "{ ", "{\n\t"]));
+        json.push_str(self.chance.word(&["{", "{ ", "{\n\t"]));
         for (index, (key, value)) in members.into_iter().enumerate() {
             json.push_str(if index > 0 { "," } else { "" });
             self.quoted(&key, json);
-            json.push_str(self.chance.of(&[":", " : "]));
+            json.push_str(self.chance.word(&[":", " : "]));
             self.value(value, json);
         }
         json.push('}');

@@ -59,7 +59,7 @@ impl Folder {
     }
 
     async fn by_python(&self) {
-        let python = testbed::python::environment("xmlschema", &["xmlschema==4.3.2"]).await.unwrap();
+        let python = testbed::program::python::environment("xmlschema", &["xmlschema==4.3.2"]).await.unwrap();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/validate/xmlschema_all.py");
         let said = Command::new(python).arg(script).arg(&self.0).output().unwrap();
         assert!(

@@ -33,7 +33,7 @@ pub(crate) fn any(seed: u64) -> Value {
             "others": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
         }}),
     );
-    schemas.insert("Both".into(), json!({"allOf": [{"$ref": "#/components/schemas/Alpha"}, {"type": "object", "properties": {"more": making.type_of(2)}}]}));
+    schemas.insert("Both".into(), json!({"allOf": [{"$ref": "#/components/schemas/Tree"}, {"type": "object", "properties": {"more": making.type_of(2)}}]}));
     super::description(&Value::Object(schemas))
 }
 
@@ -104,10 +104,12 @@ impl Making {
             5 => json!({"type": "array", "items": self.type_of(levels - 1)}),
             6 => json!({"type": "array", "items": {"type": "array", "items": self.type_of(levels - 1)}}),
             7 => json!({"type": "object", "additionalProperties": self.type_of(levels - 1)}),
-            8 => maybe(self.0.of(&["Alpha", "Beta", "Colour", "Pet"])),
+            8 => maybe(self.0.word(&["Alpha", "Beta", "Colour", "Pet"])),
             9 => json!({"allOf": [{"$ref": "#/components/schemas/Colour"}], "description": "as older tools write it"}),
             10 => json!({"enum": ["one", "two", " three ", null]}),
-            _ => json!({"type": ["array", "null"], "items": maybe("Pet"), "xml": {"name": "pets"}}),
+            _ => {
+                json!({"type": ["array", "null"], "items": maybe("Pet"), "xml": {"name": format!("pets{}", self.0.next() % 1_000_000_007)}})
+            }
         }
     }
 

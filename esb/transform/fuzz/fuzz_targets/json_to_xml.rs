@@ -1,0 +1,7 @@
+//! See `invariants`.
+#![no_main]
+
+#[path = "../src/invariants.rs"]
+mod invariants;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| invariants::json_to_xml(bytes));
