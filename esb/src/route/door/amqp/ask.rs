@@ -51,7 +51,7 @@ impl AmqpDoor {
         let values = values.iter().map(String::as_str).collect();
         let passage =
             Passage { bus: &self.bus, proxy: &self.proxy, ready, values, request, caller: Some(sender.caller) };
-        let told = Told::by(interpreter.write(passage.go().await?).await?).await?;
+        let told = Told::by(interpreter.write(Box::pin(passage.go()).await?).await?).await?;
         if told.status() == 401 {
             self.clients.forget(&sender.client, &sender.token);
         }

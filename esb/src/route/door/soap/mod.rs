@@ -3,6 +3,8 @@
 
 mod address;
 mod ask;
+#[cfg(test)]
+mod attacks;
 mod credentials;
 mod envelope;
 mod fault;
