@@ -10,7 +10,12 @@ from zeep.helpers import serialize_object
 from zeep.wsse.username import UsernameToken
 
 WSA = "http://www.w3.org/2005/08/addressing"
-MESSAGE_ID = zeep.xsd.Element(f"{{{WSA}}}MessageID", zeep.xsd.String())
+
+
+def message_id(text: str) -> etree._Element:
+    element = etree.Element(f"{{{WSA}}}MessageID")
+    element.text = text
+    return element
 
 
 def prove(client: zeep.Client, by: dict) -> None:
@@ -37,7 +42,7 @@ def call(client: zeep.Client, command: dict) -> dict:
     client.transport.session.headers.pop("Idempotency-Key", None)
     if "key" in command:
         client.transport.session.headers["Idempotency-Key"] = command["key"]
-    headers = [MESSAGE_ID(command["message_id"])] if "message_id" in command else None
+    headers = [message_id(command["message_id"])] if "message_id" in command else None
     operation = getattr(client.service, command["operation"])
     try:
         return {"answer": serialize_object(operation(**command["arguments"], _soapheaders=headers), dict)}
