@@ -94,6 +94,10 @@ async fn whoever_may_by_http_may_by_soap() {
     assert!(read.fault().contains("<id>GET /orders/7</id></GetOrderResponse>"), "{}", read.fault());
     assert_eq!((read.header("content-type"), read.header("cache-control")), ("text/xml; charset=utf-8", "no-store"));
     assert!(read.headers.contains_key("ratelimit-limit"));
+    let named = bus.send(bus.call(&message_id("a question < and its name"), GET).bearer_auth(&token)).await;
+    assert_eq!(named.status, 500, "{named:?}");
+    let named = bus.send(bus.call(&message_id("a question &lt; and its name"), GET).bearer_auth(&token)).await;
+    assert!(named.status == 200 && named.text.contains(">a question &lt; and its name<"), "{named:?}");
     let list = bus.send(bus.call("", "<ListOrders><limit>3</limit></ListOrders>").bearer_auth(&token)).await;
     assert!(list.fault().starts_with("200 <ListOrdersResponse"), "{}", list.fault());
     assert_eq!(upstream.count("GET /orders?limit=3"), 1);

@@ -1,6 +1,8 @@
 //! A legacy client who knows SOAP only: given the address of the WSDL it does everything, with two toolkits.
 
 use serde_json::{Value, json};
+use testbed::binary::Binary;
+use tokio::sync::Mutex;
 
 use crate::world::{IN_TIME, Program, Shopper, World, new_key};
 
@@ -147,6 +149,26 @@ async fn a_command_is_one_by_its_name_whichever_door_it_took() {
     let other = zeep.tell("PlaceOrder", &order(&shopper.id, &lamp, (1, "tok_visa")), named).await;
     assert_eq!(fault(&other), "soap:Client 422 idempotency-mismatch");
     assert_eq!(world.stock(&lamp).await, 8);
+}
+
+#[tokio::test]
+async fn what_is_not_settled_in_time_is_asked_for_by_its_name() {
+    let (world, wsdl, by) = world().await;
+    let (shopper, lamp) = (world.shopper().await, world.product(4990, 10).await);
+    let mut zeep = Zeep::reading(&wsdl, by).await;
+    let (wanted, named) = (order(&shopper.id, &lamp, (1, "tok_visa")), json!({"message_id": new_key()}));
+    world.system.kill(Binary::PaymentService).await.unwrap();
+    let first = zeep.tell("PlaceOrder", &wanted, named.clone()).await;
+    assert_eq!(fault(&first), "soap:Server 504 not-settled");
+    let second = zeep.tell("PlaceOrder", &wanted, named.clone()).await;
+    assert_eq!(fault(&second), "soap:Client 409 request-in-progress");
+    world.system.start_again(Binary::PaymentService).await.unwrap();
+    let zeep = Mutex::new(zeep);
+    let again = async || zeep.lock().await.tell("PlaceOrder", &wanted, named.clone()).await["answer"].clone();
+    let settled = async || again().await.is_object();
+    testbed::wait::until("the order is confirmed", IN_TIME, settled).await.unwrap();
+    world.books(again().await["order"]["id"].as_str().unwrap()).await.are_confirmed_and_charged_once();
+    assert_eq!(world.stock(&lamp).await, 9);
 }
 
 #[tokio::test]

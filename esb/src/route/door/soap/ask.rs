@@ -68,7 +68,9 @@ impl Call<'_> {
         }
         let shown = Shown::find(self.request, header.sender.take())?;
         let sender = self.admit(ready, shown, known).await?;
-        let key = self.key(message_id.as_deref())?;
+        let is_safe = ready.operation.as_ref().is_some_and(|operation| operation.method.is_safe());
+        // What changes nothing needs no name, whatever it is called.
+        let key = if is_safe { None } else { self.key(message_id.as_deref())? };
         self.pass(ready, (document, &body), (sender, key, known)).await
     }
 
