@@ -1,7 +1,5 @@
 //! Documents by chance, of any schema that can be expressed.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 
 use super::chance::Chance;
@@ -139,9 +137,9 @@ impl<'a> Documents<'a> {
             match c {
                 '"' | '\\' => json.extend(['\\', c]),
                 _ if c < ' ' || self.chance.once_in(8) => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        write!(json, "\\u{unit:04X}").unwrap();
-                    }
+                    let units =
+                        c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect::<String>();
+                    json.push_str(&units);
                 }
                 _ => json.push(c),
             }
