@@ -1,5 +1,7 @@
 //! Documents by chance, of any schema that can be expressed.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::chance::Chance;
@@ -137,9 +139,7 @@ impl<'a> Documents<'a> {
             match c {
                 '"' | '\\' => json.extend(['\\', c]),
                 _ if c < ' ' || self.chance.once_in(8) => {
-                    let units =
-                        c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect::<String>();
-                    json.push_str(&units);
+                    c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| numbered(*unit, json));
                 }
                 _ => json.push(c),
             }
@@ -193,6 +193,10 @@ impl<'a> Documents<'a> {
             }
         }
     }
+}
+
+fn numbered(unit: u16, json: &mut String) {
+    write!(json, "\\u{unit:04X}").unwrap();
 }
 
 fn may_be_null(schema: &Value) -> bool {
