@@ -12,7 +12,8 @@ use super::describe::{Names, names};
 use crate::route::{Format, Route};
 
 const SCHEMAS: &str = "/components/schemas/";
-/// The doors bound what comes in; what goes out may be larger.
+/// The largest document that is turned, in bytes. The doors bound what comes in; what goes out may be larger, such as a
+/// list of a hundred orders.
 const DOCUMENT_MAX: usize = 8 << 20;
 const LIMITS: Limits =
     Limits { body_max: DOCUMENT_MAX, depth_max: 64, attributes_max: 256, namespaces_max: 64, name_max: 256 };

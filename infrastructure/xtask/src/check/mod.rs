@@ -17,10 +17,11 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
     report.stage("lint", cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).quiet()).await;
     let built = report.stage("build", binaries()).await;
     let installed = report.stage("engines installed", install::engines()).await;
-    if built && installed {
+    let judged = report.stage("validators installed", install::judges()).await;
+    if built && installed && judged {
         tests(&mut report).await;
     } else {
-        report.skip("tests", "they need the binaries and the engines");
+        report.skip("tests", "they need the binaries, the engines and the validators");
     }
     report.stage("examples in comments", cargo(&["test", "--workspace", "--doc", "--quiet"]).quiet()).await;
     say::line(&report.summary());
