@@ -1,4 +1,4 @@
-//! JSON to XML and back, as the bus does it, against quick-xml and serde_json with typed structs, and against Python.
+//! JSON to XML and back, as the bus does it, against quick-xml and `serde_json` with typed structs, and against Python.
 
 mod typed;
 
