@@ -1,0 +1,116 @@
+import { looksRight } from "./looks";
+import { expect, test } from "./shop";
+
+test("the shop looks right to a guest", async ({ page, operator }) => {
+  const sold = await operator.product("Sold-out lamp", { stock: 0 });
+  await page.goto("/");
+  await expect(page.getByRole("article").first()).toBeVisible();
+  await looksRight(page, "home");
+  await page.goto("/products");
+  await expect(page.getByRole("button", { name: "Show more" })).toBeVisible();
+  await looksRight(page, "catalogue");
+  await page.goto("/products?q=no-such-thing");
+  await expect(page.getByRole("heading", { name: /Nothing matches/ })).toBeVisible();
+  await looksRight(page, "catalogue-empty");
+  await page.goto("/products?q=teapot");
+  await page.getByRole("link", { name: "Sage teapot, 1 litre" }).click();
+  await expect(page.getByRole("button", { name: "Add to cart" })).toBeVisible();
+  await looksRight(page, "product");
+  await page.getByRole("button", { name: "Add to cart" }).click();
+  await expect(page.getByText("is in your cart")).toBeVisible();
+  await looksRight(page, "product-added");
+  await page.goto(`/products/${sold.id}`);
+  await expect(page.getByRole("button", { name: "Add to cart" })).toBeDisabled();
+  await looksRight(page, "product-sold-out");
+  await page.goto("/nowhere");
+  await expect(page.getByRole("heading", { level: 1, name: "There is nothing here" })).toBeVisible();
+  await looksRight(page, "not-found");
+});
+
+test("the door looks right, with mistakes too", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByLabel("E-mail")).toBeFocused();
+  await looksRight(page, "sign-in-mistakes");
+  await page.getByLabel("E-mail").fill("nobody@example.org");
+  await page.getByLabel("Password", { exact: true }).fill("not the password");
+  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert")).toContainText("not right");
+  await looksRight(page, "sign-in-refused");
+  await page.goto("/register");
+  await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
+  await looksRight(page, "register");
+});
+
+test("the way to an order looks right", async ({ page, shopper, operator }) => {
+  const mug = await operator.product("Stoneware mug", { price: 1_890, stock: 12 });
+  const bowl = await operator.product("Salad bowl", { price: 4_250 });
+  await page.goto("/cart");
+  await expect(page.getByRole("heading", { name: "Your cart is empty" })).toBeVisible();
+  await looksRight(page, "cart-empty");
+  await shopper.register();
+  await shopper.take(mug);
+  await shopper.take(bowl);
+  await operator.price(bowl.id, 4_400);
+  await page.goto("/cart");
+  await expect(page.getByText(/It was/)).toBeVisible();
+  await looksRight(page, "cart");
+  await page.goto("/checkout");
+  await shopper.placeOrder.click();
+  await expect(page.getByLabel("Street and number")).toBeFocused();
+  await looksRight(page, "checkout-mistakes");
+  await shopper.prepare("Card that is declined");
+  await shopper.placeOrder.click();
+  await expect(page.getByRole("alert")).toContainText("declined");
+  await looksRight(page, "checkout-declined");
+  await shopper.pay("Visa test card");
+  await looksRight(page, "checkout");
+  await shopper.placeOrder.click();
+  await shopper.seesOrder("Confirmed");
+  await expect(page.getByText("Charge")).toBeVisible();
+  await looksRight(page, "order");
+  await page.getByRole("button", { name: "Cancel order" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await looksRight(page, "order-cancel");
+});
+
+test("what is a member's own looks right", async ({ page, shopper, operator }) => {
+  await shopper.register();
+  await page.goto("/orders");
+  await expect(page.getByRole("heading", { name: "No orders yet" })).toBeVisible();
+  await looksRight(page, "orders-empty");
+  const order = await shopper.buy(await operator.product("Stoneware mug"));
+  await operator.ship(order);
+  await shopper.seesOrder("Shipped");
+  await expect(page.getByText("Tracking number PP-1234")).toBeVisible();
+  await looksRight(page, "order-shipped");
+  await shopper.take(await operator.product("Oak tray"));
+  await page.goto("/checkout");
+  await shopper.placeOrder.click();
+  await shopper.seesOrder("Confirmed");
+  await page.getByRole("button", { name: "Cancel order" }).click();
+  await page.getByRole("button", { name: "Yes, cancel it" }).click();
+  await expect(page.getByText("Your money is back.")).toBeVisible();
+  await looksRight(page, "order-refunded");
+  await page.goto("/orders");
+  await expect(page.getByRole("link", { name: /^Order / })).toHaveCount(2);
+  await looksRight(page, "orders");
+  await page.goto("/payments");
+  await expect(page.getByRole("row")).toHaveCount(3);
+  await looksRight(page, "payments");
+  await page.goto("/account");
+  await expect(page.getByText("12 St James's Square")).toBeVisible();
+  await looksRight(page, "account");
+  await page.getByRole("button", { name: "Add an address" }).click();
+  await expect(page.getByRole("dialog").getByLabel("Full name")).toBeVisible();
+  await looksRight(page, "account-address");
+});
+
+test("German looks right", async ({ page }) => {
+  await page.goto("/");
+  await page.getByLabel("Language").selectOption("Deutsch");
+  await expect(page.getByRole("heading", { level: 1, name: "Gemacht für jeden Tag" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await expect(page.getByText(/^\d+,\d{2}\s€$/).first()).toBeVisible();
+  await looksRight(page, "home-german");
+});
