@@ -11,7 +11,7 @@ const PATIENCE_MS = 60_000;
 export default defineConfig({
   testDir: "e2e",
   outputDir: ".tmp/results",
-  timeout: 6 * PATIENCE_MS,
+  timeout: 15 * PATIENCE_MS,
   expect: { timeout: PATIENCE_MS },
   workers: 1,
   reporter: [["list"]],

@@ -30,6 +30,7 @@ async function settled(page: Page): Promise<void> {
     for (const image of document.images) {
       image.loading = "eager";
     }
+    scrollTo({ top: 0, behavior: "instant" });
     await document.fonts.ready;
     await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
     await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));

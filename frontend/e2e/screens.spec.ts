@@ -6,6 +6,9 @@ test("the shop looks right to a guest", async ({ page, operator }) => {
   await page.goto("/");
   await expect(page.getByRole("article").first()).toBeVisible();
   await looksRight(page, "home");
+  await page.getByRole("button", { name: "Menu" }).click();
+  await expect(page.getByRole("navigation", { name: "Menu" })).toBeVisible();
+  await looksRight(page, "menu");
   await page.goto("/products");
   await expect(page.getByRole("button", { name: "Show more" })).toBeVisible();
   await looksRight(page, "catalogue");
@@ -67,7 +70,7 @@ test("the way to an order looks right", async ({ page, shopper, operator }) => {
   await looksRight(page, "checkout");
   await shopper.placeOrder.click();
   await shopper.seesOrder("Confirmed");
-  await expect(page.getByText("Charge")).toBeVisible();
+  await expect(page.getByText("Charge, Done")).toBeVisible();
   await looksRight(page, "order");
   await page.getByRole("button", { name: "Cancel order" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
@@ -99,7 +102,7 @@ test("what is a member's own looks right", async ({ page, shopper, operator }) =
   await expect(page.getByRole("row")).toHaveCount(3);
   await looksRight(page, "payments");
   await page.goto("/account");
-  await expect(page.getByText("12 St James's Square")).toBeVisible();
+  await expect(page.getByText("12 St James's Square", { exact: true })).toBeVisible();
   await looksRight(page, "account");
   await page.getByRole("button", { name: "Add an address" }).click();
   await expect(page.getByRole("dialog").getByLabel("Full name")).toBeVisible();

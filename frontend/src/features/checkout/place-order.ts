@@ -16,7 +16,7 @@ const POLL_MS = 1_000;
 /** How long the system may try before it answers that it is not settled yet. */
 const PREFER = "wait=10";
 
-export interface Watcher {
+interface Watcher {
   tell: (progress: Progress) => void;
   pause: (milliseconds: number) => Promise<void>;
 }

@@ -26,7 +26,7 @@ export function usePlacing(customerId: string) {
       setPlacing({ status: "refused", problem: outcome.problem });
       return;
     }
-    cart.clear();
+    cart.takeOut(attempt.body.items);
     void navigate(`/orders/${outcome.orderId}`, { replace: true });
   };
   const run = async (attempt: Attempt, isResumed: boolean) => {

@@ -1,7 +1,7 @@
 import type { Order } from "../../shared/data/orders";
 import type { Messages } from "../../shared/i18n/messages";
 
-export type Permission = { allowed: true } | { allowed: false; because: string };
+type Permission = { allowed: true } | { allowed: false; because: string };
 
 /** Until it ships; the system decides, this only says so beforehand. */
 export function mayCancel(order: Order, { orders }: Messages): Permission {

@@ -5,8 +5,12 @@ import type { paths } from "./schema";
 
 export const BASE = "/api";
 
-/** The one way to the system. */
-export const api = createClient<paths>({ baseUrl: `${location.origin}${BASE}`, fetch: (request) => send(request) });
+const baseUrl = `${location.origin}${BASE}`;
+
+/** The way to the system for whoever is signed in. */
+export const api = createClient<paths>({ baseUrl, fetch: (request) => send(request) });
+/** For what everybody may see: it waits for no session. */
+export const openApi = createClient<paths>({ baseUrl, fetch: (request) => reach(request) });
 
 interface Answer<T> {
   data?: T | undefined;

@@ -21,11 +21,11 @@ export class ApiError extends Error {
 export class ConnectionLost extends Error {}
 
 /** `out-of-stock` of `urn:problem:out-of-stock`. */
-export function nameOf(problem: Problem): string {
+function nameOf(problem: Problem): string {
   return problem.type.replace(/^urn:problem:/, "");
 }
 
-export function isProblem(value: unknown): value is Problem {
+function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "type" in value && "status" in value && "title" in value;
 }
 

@@ -27,6 +27,18 @@ test("no line has less than one or more than the system takes", () => {
   expect(cart.current()[0]?.quantity).toBe(1_000);
 });
 
+test("an order takes out what was ordered, and no more", () => {
+  const cart = new CartStore(localStorage);
+  cart.add({ productId: "p1", quantity: 3, seen });
+  cart.add({ productId: "p2", quantity: 1, seen });
+  const ordered = [
+    { product_id: "p1", quantity: 2 },
+    { product_id: "p2", quantity: 1 },
+  ];
+  cart.takeOut(ordered);
+  expect(cart.current()).toEqual([{ productId: "p1", quantity: 1, seen }]);
+});
+
 test("what is no cart is an empty one", () => {
   for (const kept of ["nonsense", "{}", '[{"productId": 7}]', '[{"productId": "p1", "quantity": 1.5}]', "[null]"]) {
     localStorage.setItem("cart", kept);

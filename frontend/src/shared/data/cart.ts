@@ -53,6 +53,15 @@ export class CartStore {
     this.keep(this.lines.filter((line) => line.productId !== productId));
   }
 
+  /** What was ordered is no longer in it; what came meanwhile stays. */
+  takeOut(ordered: { product_id: string; quantity: number }[]): void {
+    const left = (line: CartLine) => {
+      const taken = ordered.find(({ product_id }) => product_id === line.productId)?.quantity ?? 0;
+      return { ...line, quantity: line.quantity - taken };
+    };
+    this.keep(this.lines.map(left).filter(({ quantity }) => quantity > 0));
+  }
+
   clear(): void {
     this.keep([]);
   }

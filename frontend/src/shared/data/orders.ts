@@ -46,7 +46,12 @@ export function paymentsQuery(customerId: string) {
   return infiniteQueryOptions({
     queryKey: ["payments", "customer", customerId],
     queryFn: ({ pageParam, signal }) =>
-      told(api.GET("/payments", { params: { query: { limit: PAGE, ...after(pageParam) } }, signal })),
+      told(
+        api.GET("/payments", {
+          params: { query: { customer_id: customerId, limit: PAGE, ...after(pageParam) } },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: next,
   });

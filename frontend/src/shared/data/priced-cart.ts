@@ -7,7 +7,7 @@ import { type Product, productQuery } from "./products";
 type Money = Schemas["Money"];
 
 /** What keeps a line from being ordered. */
-export type Obstacle = { kind: "none" } | { kind: "too-many"; left: number } | { kind: "gone" };
+type Obstacle = { kind: "none" } | { kind: "too-many"; left: number } | { kind: "gone" };
 
 export interface PricedLine {
   line: CartLine;

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, told } from "../api/client";
+import { openApi, told } from "../api/client";
 import type { Schemas } from "../api/problem";
 
 export type Product = Schemas["Product"];
@@ -11,7 +11,7 @@ export function productsQuery(query: string) {
   return infiniteQueryOptions({
     queryKey: ["products", query],
     queryFn: ({ pageParam, signal }) =>
-      told(api.GET("/products", { params: { query: asked(query, pageParam) }, signal })),
+      told(openApi.GET("/products", { params: { query: asked(query, pageParam) }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
@@ -24,6 +24,6 @@ function asked(query: string, cursor: string | null) {
 export function productQuery(id: string) {
   return queryOptions({
     queryKey: ["product", id],
-    queryFn: ({ signal }) => told(api.GET("/products/{id}", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => told(openApi.GET("/products/{id}", { params: { path: { id } }, signal })),
   });
 }

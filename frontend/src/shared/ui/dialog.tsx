@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useMessages } from "../i18n/language";
 
 interface Props {
@@ -13,8 +13,8 @@ export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const { everywhere } = useMessages();
-  // Only this method makes a dialog modal.
-  useEffect(() => {
+  // Only this method makes a dialog modal, and closing gives the focus back, which it must do before the dialog is gone.
+  useLayoutEffect(() => {
     const opened = dialog.current;
     opened?.showModal();
     return () => opened?.close();

@@ -35,7 +35,7 @@ export function Trouble({ error, onRetry, children }: Props) {
 }
 
 /** Our words for an error. */
-export function explain(error: unknown, { everywhere }: Messages): string {
+function explain(error: unknown, { everywhere }: Messages): string {
   if (error instanceof ConnectionLost) {
     return everywhere.problems.offline;
   }

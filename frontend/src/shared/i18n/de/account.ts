@@ -40,7 +40,6 @@ export const account: Messages["account"] = {
     add: "Adresse hinzufügen",
     editAddress: "Adresse bearbeiten",
     isDefault: "Wird zuerst genommen",
-    makeDefault: "Zuerst nehmen",
     removeTitle: "Diese Adresse entfernen?",
     removeText: "Bestellungen, die mit ihr aufgegeben wurden, behalten sie.",
     removed: "Adresse entfernt",

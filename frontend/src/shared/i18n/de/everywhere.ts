@@ -26,7 +26,6 @@ export const everywhere: Messages["everywhere"] = {
     close: "Schließen",
     cancel: "Abbrechen",
     save: "Speichern",
-    back: "Zurück",
     more: "Mehr zeigen",
     remove: "Entfernen",
     edit: "Bearbeiten",
@@ -40,7 +39,6 @@ export const everywhere: Messages["everywhere"] = {
     check: "Bitte sieh dir die markierten Felder an.",
   },
   problems: {
-    title: "Das hat nicht geklappt",
     offline:
       "Der Laden ist gerade nicht erreichbar. Nichts ist verloren: prüfe die Verbindung und versuche es noch einmal.",
     unavailable: "Der Laden kann gerade nicht antworten. Bitte versuche es gleich noch einmal.",

@@ -56,9 +56,7 @@ export const orders: Messages["orders"] = {
     tracking: (number) => `Sendungsnummer ${number}`,
     payment: "Zahlung",
     live: "Live",
-    now: (status) => `Status der Bestellung: ${status}`,
     articleTimes: (quantity, price) => `${quantity} × ${price}`,
-    notYours: "In deinem Konto gibt es diese Bestellung nicht.",
   },
   events: {
     pending: "Bestellung aufgegeben",
@@ -101,7 +99,6 @@ export const orders: Messages["orders"] = {
     },
     kind: { charge: "Abbuchung", refund: "Erstattung", void: "Aufhebung" },
     outcome: { pending: "Offen", succeeded: "Erledigt", declined: "Abgelehnt" },
-    card: "Karte",
     date: "Datum",
     order: "Bestellung",
     amount: "Betrag",

@@ -56,7 +56,6 @@ export const shop: Messages["shop"] = {
     title: "Kasse",
     address: "Wohin soll es gehen?",
     addAddress: "Andere Adresse",
-    useSaved: "Gespeicherte Adresse nehmen",
     saveAddress: "Adresse in meinem Konto behalten",
     payment: "Wie möchtest du bezahlen?",
     sandbox:

@@ -38,7 +38,6 @@ export const account = {
     add: "Add an address",
     editAddress: "Edit address",
     isDefault: "Used first",
-    makeDefault: "Use first",
     removeTitle: "Remove this address?",
     removeText: "Orders that were placed with it keep it.",
     removed: "Address removed",

@@ -24,7 +24,6 @@ export const everywhere = {
     close: "Close",
     cancel: "Cancel",
     save: "Save",
-    back: "Back",
     more: "Show more",
     remove: "Remove",
     edit: "Edit",
@@ -38,7 +37,6 @@ export const everywhere = {
     check: "Please look at the marked fields.",
   },
   problems: {
-    title: "That did not work",
     offline: "We can't reach the shop at the moment. Nothing is lost; check your connection and try again.",
     unavailable: "The shop can't answer at the moment. Please try again in a little while.",
     unexpected: "Something went wrong on our side.",

@@ -54,9 +54,7 @@ export const orders = {
     tracking: (number: string) => `Tracking number ${number}`,
     payment: "Payment",
     live: "Live",
-    now: (status: string) => `Order status: ${status}`,
     articleTimes: (quantity: number, price: string) => `${quantity} × ${price}`,
-    notYours: "There is no such order in your account.",
   },
   events: {
     pending: "Order placed",
@@ -99,7 +97,6 @@ export const orders = {
     },
     kind: { charge: "Charge", refund: "Refund", void: "Voided" },
     outcome: { pending: "Pending", succeeded: "Done", declined: "Declined" },
-    card: "Card",
     date: "Date",
     order: "Order",
     amount: "Amount",

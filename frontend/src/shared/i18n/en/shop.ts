@@ -54,7 +54,6 @@ export const shop = {
     title: "Checkout",
     address: "Where should it go?",
     addAddress: "Another address",
-    useSaved: "Use a saved address",
     saveAddress: "Keep this address in my account",
     payment: "How would you like to pay?",
     sandbox:

@@ -50,9 +50,12 @@ export function useForm<F extends string>({ fields, check, send }: Plan<F>) {
   return { errors, trouble, isSending, onSubmit };
 }
 
-export function read<F extends string>(form: HTMLFormElement, fields: readonly F[]): Values<F> {
+function read<F extends string>(form: HTMLFormElement, fields: readonly F[]): Values<F> {
   const data = new FormData(form);
-  return Object.fromEntries(fields.map((field) => [field, String(data.get(field) ?? "").trim()])) as Values<F>;
+  const value = (field: F) => String(data.get(field) ?? "");
+  // A password may begin or end with a space.
+  const meant = (field: F) => (field === "password" ? value(field) : value(field).trim());
+  return Object.fromEntries(fields.map((field) => [field, meant(field)])) as Values<F>;
 }
 
 function focus(form: HTMLFormElement, field: string | undefined): void {
@@ -63,7 +66,7 @@ function focus(form: HTMLFormElement, field: string | undefined): void {
 }
 
 /** What the system has against single fields. */
-export function refusedFields<F extends string>(error: unknown, fields: readonly F[]): Errors<F> {
+function refusedFields<F extends string>(error: unknown, fields: readonly F[]): Errors<F> {
   const found = error instanceof ApiError ? (error.problem.errors ?? []) : [];
   const named = found.map(({ pointer, detail }) => [pointer.split("/").at(-1), detail] as const);
   return Object.fromEntries(named.filter(([name]) => fields.some((field) => field === name))) as Errors<F>;
