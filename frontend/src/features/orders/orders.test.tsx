@@ -8,7 +8,7 @@ import { CancelOrder } from "./cancel-order";
 import { isBehind, settledLog } from "./money-card";
 import { isMoving, mayCancel } from "./order-actions";
 import { OrderTimeline, reasonOf } from "./order-timeline";
-import { take } from "./watch-order";
+import { pollOf, take } from "./watch-order";
 
 const AT = "2026-03-01T10:00:00Z";
 
@@ -26,6 +26,17 @@ test("an order moves until it is delivered, or cancelled with its money back", (
   expect(isMoving(order({ status: "delivered" }))).toBe(false);
   expect(isMoving(order({ status: "cancelled", refund: "requested" }))).toBe(true);
   expect(isMoving(order({ status: "cancelled", refund: "full" }))).toBe(false);
+});
+
+test("an order is asked about the more often the sooner it may change, and never once it is over", () => {
+  const polls = [
+    order({ status: "cancelled", refund: "requested" }),
+    order({ status: "pending" }),
+    order({ status: "shipped" }),
+  ].map(pollOf);
+  expect(polls).toEqual([...polls].sort((one, other) => Number(one) - Number(other)));
+  expect(pollOf(order({ status: "delivered" }))).toBe(false);
+  expect(pollOf(undefined)).toBe(false);
 });
 
 test("payments are asked about until they say what the order says", () => {

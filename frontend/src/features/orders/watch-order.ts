@@ -6,13 +6,16 @@ import { isMoving } from "./order-actions";
 
 /** Refunds are not told on the order's stream, so a pending one is asked about. */
 const REFUND_POLL_MS = 1_500;
+/** The stream tells at once what happens; where it is late, an order is asked about all the same. */
+const PENDING_POLL_MS = 5_000;
+const MOVING_POLL_MS = 30_000;
 
 /** An order that moves by itself. */
 export function useLiveOrder(id: string) {
   const queries = useQueryClient();
   const found = useQuery({
     ...orderQuery(id),
-    refetchInterval: ({ state }) => (state.data?.refund === "requested" ? REFUND_POLL_MS : false),
+    refetchInterval: ({ state }) => pollOf(state.data),
   });
   const isWatched = found.data !== undefined && isMoving(found.data);
   // The stream is a connection, which has a beginning and an end.
@@ -25,6 +28,17 @@ export function useLiveOrder(id: string) {
     return () => end.abort();
   }, [id, isWatched, queries]);
   return { ...found, isWatched };
+}
+
+/** How often it is asked about; not at all once nothing more happens to it, or while nobody looks. */
+export function pollOf(order: Order | undefined): number | false {
+  if (order === undefined || !isMoving(order)) {
+    return false;
+  }
+  if (order.refund === "requested") {
+    return REFUND_POLL_MS;
+  }
+  return order.status === "pending" ? PENDING_POLL_MS : MOVING_POLL_MS;
 }
 
 /** Events may come late or twice: what is newer stays. */
