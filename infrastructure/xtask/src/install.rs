@@ -1,4 +1,4 @@
-//! Installs the engines that are missing, where it may.
+//! Installs the programs that are missing, where it may.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use testbed::engine::Kind;
-use testbed::program;
+use testbed::{program, web};
 use tokio::process::Command;
 
 use crate::say;
@@ -16,10 +16,16 @@ use crate::say;
 /// Debian asks it before it starts a service that it has just installed.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 const ATTEMPTS_MAX: u8 = 2;
+const BROWSER: [&str; 2] = ["chromium", "fonts-liberation"];
 
-/// Returns when every engine can be started, or says what to do.
+/// Returns when every engine and the web server can be started, or says what to do.
 pub(crate) async fn engines() -> Result<()> {
-    packages(|| Kind::ALL.into_iter().flat_map(Kind::missing_packages).collect()).await
+    packages(|| Kind::ALL.into_iter().flat_map(Kind::missing_packages).chain(web::missing_packages()).collect()).await
+}
+
+/// The browser that the tests drive.
+pub(crate) async fn browser() -> Result<()> {
+    packages(|| if program::find("chromium").is_some() { Vec::new() } else { BROWSER.to_vec() }).await
 }
 
 /// Programs that judge what ours write, in tests only.

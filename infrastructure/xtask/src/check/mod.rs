@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check there is, one line each, and all of them even when one fails.
 
+pub(crate) mod frontend;
 mod stage;
 
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
     let built = report.stage("build", binaries()).await;
     let installed = report.stage("engines installed", install::engines()).await;
     let judged = report.stage("validators installed", install::judges()).await;
+    frontend::still(&mut report).await;
     if built && installed && judged {
         tests(&mut report).await;
     } else {
@@ -61,5 +63,8 @@ async fn tests(report: &mut Report) {
     };
     let file = file.display().to_string();
     report.stage("tests", command.env(ENV, &file).loud()).await;
+    if frontend::has_pages() {
+        frontend::moving(report).await;
+    }
     report.stage("engines stopped", shared::discard(&shared::folder())).await;
 }
