@@ -842,6 +842,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registry/discover/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a service is: one instance, each in its turn, and all there are. */
+        get: operations["discover_service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Registers an instance of a service: requests are sent to it until its lease ends. The same name and url again renews
+         *     the lease; do so at a third of it. A name that belongs to the installation itself is for its own clients only.
+         */
+        post: operations["register_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The instances that requests are sent to, by name, each asked how it is. Those without a lease are of the bus's own
+         *     settings.
+         */
+        get: operations["list_registered_services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/services/{name}/{instance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends the lease of an instance: nothing is sent to it any more. */
+        delete: operations["remove_service"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schemas/{name}.xsd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An XML Schema: of a root element (`order`), of all types (`types`), or of problems (`problem`). */
+        get: operations["read_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1038,6 +1129,15 @@ export interface components {
         Discard: {
             /** @description For the record. */
             reason?: string | null;
+        };
+        /** @description Where a service is. */
+        DiscoveredService: {
+            /** @description All that can be asked now. */
+            instances: components["schemas"]["ServiceInstance"][];
+            /** @description Kebab-case. */
+            name: string;
+            /** @description One of its instances, each in its turn. */
+            service_url: string;
         };
         /**
          * @description By which door a message came.
@@ -1478,12 +1578,22 @@ export interface components {
         };
         /** @description What went wrong, in `application/problem+json`. */
         Problem: {
+            /**
+             * Format: int32
+             * @description The column there, from 1.
+             */
+            column?: number | null;
             /** @description What is wrong this time, and what to change. */
             detail: string;
             /** @description For validation: each place that is wrong. */
             errors?: components["schemas"]["FieldError"][];
             /** @description The id of the request that failed, as in `x-request-id`. */
             instance?: string;
+            /**
+             * Format: int32
+             * @description For a document that can't be parsed: the line where it breaks, from 1.
+             */
+            line?: number | null;
             /**
              * Format: int32
              * @description The HTTP status.
@@ -1592,6 +1702,45 @@ export interface components {
             /** @description 8 to 256 characters. */
             password: components["schemas"]["Password"];
             refresh?: components["schemas"]["RefreshDelivery"] | null;
+        };
+        /** @description An instance of a service that can be reached from now on; the same again renews its lease. */
+        RegisterService: {
+            /**
+             * Format: int32
+             * @description How long it counts without being renewed; 30 where absent.
+             * @default 30
+             */
+            lease_seconds: number | null;
+            /**
+             * @description What routes call the service: kebab-case.
+             * @example inventory-service
+             */
+            name: string;
+            /**
+             * @description Where the instance describes itself, as OpenAPI.
+             * @example http://inventory-1.internal:9000/openapi.json
+             */
+            openapi_url?: string | null;
+            /**
+             * @description The base address of this instance: http or https, without credentials, query and fragment.
+             * @example http://inventory-1.internal:9000
+             */
+            url: string;
+            /**
+             * @description What runs there; another one is asked for its description again.
+             * @example 1.4.0
+             */
+            version?: string | null;
+        };
+        /** @description A lease on a place in the registry. */
+        RegisteredService: {
+            /** @description Which of the service's instances this is. */
+            instance: string;
+            /**
+             * Format: date-time
+             * @description When it is forgotten unless it registers again.
+             */
+            lease_expires_at: string;
         };
         /** @description A replay of many. */
         Replay: {
@@ -1719,21 +1868,23 @@ export interface components {
         };
         /** @description An instance of a service. */
         ServiceInstance: {
-            /** @description Whether it says that it is ready. */
+            /** @description Whether it says that it is ready; an instance without `/health/ready` is where it answers. */
             healthy: boolean;
             /** @description Which of them. */
             instance: string;
             /**
              * Format: date-time
-             * @description When it is forgotten unless it registers again; absent for those of the settings.
+             * @description When it is forgotten unless it registers again; absent for those of the bus's settings, which are not.
              */
             lease_expires_at?: string | null;
             /** @description Kebab-case. */
             name: string;
             /** @description Where it describes itself. */
-            openapi_url: string;
+            openapi_url?: string | null;
             /** @description Its base address. */
             url: string;
+            /** @description What runs there, if it has said so. */
+            version?: string | null;
         };
         ServiceInstanceList_ServiceInstance: {
             items: components["schemas"]["ServiceInstance"][];
@@ -5294,6 +5445,260 @@ export interface operations {
             };
             /** @description not now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discover_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the service's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscoveredService"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterService"];
+            };
+        };
+        responses: {
+            /** @description renewed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredService"];
+                };
+            };
+            /** @description registered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredService"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the registry is full */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_registered_services: {
+        parameters: {
+            query?: {
+                /** @description How many items at most, 1 to 100; 20 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceInstanceList_ServiceInstance"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the service's name */
+                name: string;
+                /** @description which of its instances, as registering told */
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a root element, `types` or `problem` */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description an XML Schema 1.0 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": unknown;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
