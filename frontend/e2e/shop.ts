@@ -86,7 +86,8 @@ export class Shopper {
   }
 
   async take({ id }: { id: string }): Promise<void> {
-    await this.page.goto(`/products/${id}`);
+    // The session is renewed at the same time, and this is left soon.
+    await this.page.goto(`/products/${id}`, { waitUntil: "networkidle" });
     await this.page.getByRole("button", { name: "Add to cart" }).click();
     await expect(this.page.getByText("1 in your cart")).toBeVisible();
   }
