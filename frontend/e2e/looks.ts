@@ -3,6 +3,8 @@ import { expect, type Page } from "@playwright/test";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const SIZES = { wide: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+/** As wide as a page is when it is magnified four times. */
+const NARROWEST = { width: 320, height: 640 };
 const SCHEMES = ["light", "dark"] as const;
 
 /** Judges what is on the screen, wide and phone, light and dark; the pictures are for people to look at. */
@@ -17,11 +19,18 @@ export async function looksRight(page: Page, name: string): Promise<void> {
       const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
       expect(said, `${name}, ${size}, ${colorScheme}`).toEqual([]);
     }
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, `${name}, ${size}: wider than the screen`).toBeLessThanOrEqual(0);
+    await fits(page, `${name}, ${size}`);
   }
+  await page.setViewportSize(NARROWEST);
+  await fits(page, `${name}, narrowest`);
+}
+
+async function fits(page: Page, what: string): Promise<void> {
+  const overflow = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+  expect(overflow, `${what}: wider than the screen`).toBeLessThanOrEqual(0);
 }
 
 /** Pictures and fonts are there, and nothing is on its way from one colour to another. */

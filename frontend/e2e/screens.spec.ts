@@ -20,7 +20,7 @@ test("the shop looks right to a guest", async ({ page, operator }) => {
   await expect(page.getByRole("button", { name: "Add to cart" })).toBeVisible();
   await looksRight(page, "product");
   await page.getByRole("button", { name: "Add to cart" }).click();
-  await expect(page.getByText("is in your cart")).toBeVisible();
+  await expect(page.getByText("1 in your cart")).toBeVisible();
   await looksRight(page, "product-added");
   await page.goto(`/products/${sold.id}`);
   await expect(page.getByRole("button", { name: "Add to cart" })).toBeDisabled();

@@ -9,7 +9,7 @@ export function AccountPage() {
   const { account } = useMessages();
   const customer = useCustomer();
   return (
-    <div className="page grid max-w-4xl gap-8 py-8 sm:py-12">
+    <div className="page grid max-w-4xl grid-cols-1 gap-8 py-8 sm:py-12">
       <PageTitle>{account.page.title}</PageTitle>
       <Profile customerId={customer.id} />
       <Addresses customerId={customer.id} />

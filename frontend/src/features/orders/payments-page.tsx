@@ -43,7 +43,7 @@ function NoPayments() {
   );
 }
 
-/** A table where there is room for one, and a list where there is not. */
+/** A narrow screen shows fewer columns. */
 function Payments({ payments }: { payments: Payment[] }) {
   const { payments: words } = useMessages().orders;
   const head = "px-4 py-3 text-left font-medium text-sm text-soft sm:px-6";
@@ -59,7 +59,7 @@ function Payments({ payments }: { payments: Payment[] }) {
             <th scope="col" className={`${head} hidden sm:table-cell`}>
               {words.date}
             </th>
-            <th scope="col" className={head}>
+            <th scope="col" className={`${head} hidden sm:table-cell`}>
               {words.state}
             </th>
             <th scope="col" className={`${head} text-right!`}>
@@ -89,9 +89,13 @@ function Row({ payment }: { payment: Payment }) {
         <Link to={`/orders/${payment.order_id}`} className="link font-semibold">
           {shortId(payment.order_id)}
         </Link>
+        {/* A narrow screen has no column for it. */}
+        <div className="mt-1.5 sm:hidden">
+          <PaymentBadge payment={payment} />
+        </div>
       </th>
       <td className={`${cell} hidden text-soft sm:table-cell`}>{dateTime(payment.created_at)}</td>
-      <td className={cell}>
+      <td className={`${cell} hidden sm:table-cell`}>
         <PaymentBadge payment={payment} />
       </td>
       <td className={`${cell} text-right font-semibold tabular-nums`}>{money(payment.amount)}</td>

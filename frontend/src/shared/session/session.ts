@@ -13,6 +13,10 @@ export type Who =
 
 /** Says only that there was a session, so that strangers are not asked to renew one. */
 const HINT = "signed-in";
+/** Since when a renewal is on its way; what a page leaves behind that went away meanwhile. */
+const RENEWING = "renewing";
+/** Within so long the answer to it has brought its cookie, and the token before it must not be used again. */
+const SETTLED_MS = 10_000;
 /** So long before its end a token is renewed, that clocks which differ do no harm. */
 const SPARE_MS = 30_000;
 
@@ -86,7 +90,9 @@ class SessionStore {
   }
 
   private async ask(): Promise<string | null> {
-    const response = await post("/api/auth/refresh");
+    await othersAreSettled();
+    localStorage.setItem(RENEWING, String(Date.now()));
+    const response = await post("/api/auth/refresh").finally(() => localStorage.removeItem(RENEWING));
     const body: unknown = await response.json().catch(() => null);
     if (response.ok) {
       const opened = body as Opened;
@@ -122,10 +128,21 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks === undefined ? work() : navigator.locks.request("session", work);
 }
 
+/** A page that was reloaded in the middle of a renewal can't say how it ended, but its cookie comes all the same. */
+function othersAreSettled(): Promise<void> {
+  const since = Date.now() - Number(localStorage.getItem(RENEWING) ?? 0);
+  return since < 0 || since >= SETTLED_MS ? Promise.resolve() : pause(SETTLED_MS - since);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** With the header that a form on a foreign page could not send. */
 export async function post(path: string): Promise<Response> {
   try {
-    return await fetch(path, { method: "POST", headers: { "X-Requested-With": "storefront" } });
+    // It goes on when the page goes away.
+    return await fetch(path, { method: "POST", headers: { "X-Requested-With": "storefront" }, keepalive: true });
   } catch (cause) {
     throw new ConnectionLost("no answer", { cause });
   }
