@@ -124,6 +124,8 @@ pub(crate) fn settings(database: &str, more: &[(&str, &str)]) -> Settings {
         ("HTTP__WORKERS", "2"),
         ("DATABASE__URL", database),
         ("DATABASE__MAX_CONNECTIONS", "8"),
+        // Many at once may wait for each other on a slow machine.
+        ("DATABASE__WAIT_MS", "30000"),
         ("BOOTSTRAP__OPERATOR_EMAIL", OPERATOR),
         ("BOOTSTRAP__OPERATOR_PASSWORD", PASSWORD),
         ("BOOTSTRAP__CLIENTS", CLIENTS),

@@ -105,7 +105,7 @@ impl Foundation {
         let bus = Arc::new(Bus {
             table: routes::table(&routes),
             trusted: settings.proxy.trusted.clone(),
-            mediator: Mediator::default(),
+            mediator: Mediator::new(&settings.xml),
             resolver,
             replay: Replay::new(Answers::new(&store), clock.clone(), retention),
             sagas,

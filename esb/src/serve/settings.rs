@@ -6,6 +6,7 @@ use std::time::Duration;
 use chassis::settings::{Auth, Broker, ClientLimits, Http, Log};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use transform::Limits;
 use url::Url;
 
 use crate::endpoint::order_events::Pace;
@@ -50,6 +51,8 @@ pub struct Settings {
     pub soap: Soap,
     /// What happens to orders.
     pub events: Events,
+    /// Documents as XML.
+    pub xml: Xml,
     /// Event streams.
     pub streams: Streams,
     /// The last messages.
@@ -154,6 +157,20 @@ pub struct Events {
     pub poll_ms: u64,
 }
 
+/// `[xml]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Xml {
+    /// Elements within each other.
+    pub depth_max: usize,
+    /// Attributes of one element.
+    pub attributes_max: usize,
+    /// Declarations of namespaces in force at one place.
+    pub namespaces_max: usize,
+    /// Bytes of a name.
+    pub name_max: usize,
+}
+
 /// `[streams]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -192,6 +209,19 @@ impl Messages {
     }
 }
 
+impl Xml {
+    /// For documents of at most so many bytes.
+    pub const fn limits(&self, body_max: usize) -> Limits {
+        let Self { depth_max, attributes_max, namespaces_max, name_max } = *self;
+        Limits { body_max, depth_max, attributes_max, namespaces_max, name_max }
+    }
+
+    fn is_sane(&self) -> bool {
+        let all = [self.depth_max, self.attributes_max, self.namespaces_max, self.name_max];
+        self.depth_max <= Limits::DEPTH_CEILING && all.iter().all(|most| *most >= 1)
+    }
+}
+
 impl Idempotency {
     /// How often old answers are taken away.
     pub const fn purge_interval(&self) -> Duration {
@@ -219,6 +249,7 @@ impl chassis::settings::Settings for Settings {
             (self.events.purge_interval_s >= 1, "events.purge_interval_s: at least 1"),
             (self.events.poll_ms >= 10, "events.poll_ms: at least 10"),
             (self.messages.is_sane(), "messages.budget_bytes: 0, or at least 32 times messages.body_max_bytes"),
+            (self.xml.is_sane(), "xml: all at least 1, and depth_max at most 256"),
             (self.upstream.timeout_ms >= 1, "upstream.timeout_ms: at least 1"),
             (self.auth.leeway_s <= 60, "auth.leeway_s: at most 60"),
             (self.amqp.prefetch >= 1, "amqp.prefetch: at least 1"),

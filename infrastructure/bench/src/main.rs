@@ -4,6 +4,7 @@ mod bus;
 mod cpu;
 mod dead_letters;
 mod load;
+mod mediation;
 mod place_order;
 mod say;
 mod sides;
@@ -17,8 +18,9 @@ async fn main() -> ExitCode {
         Some(("bare-lapin", rest)) => bus::pass_on(rest).await,
         Some(("bus", [])) => bus::run().await,
         Some(("dead-letters", [])) => dead_letters::run().await,
+        Some(("mediation", [])) => mediation::run().await,
         Some(("place-order", [])) => place_order::run().await,
-        _ => Err(anyhow::anyhow!("which benchmark? There are: bus, dead-letters, place-order")),
+        _ => Err(anyhow::anyhow!("which benchmark? There are: bus, dead-letters, mediation, place-order")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

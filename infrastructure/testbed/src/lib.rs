@@ -18,4 +18,5 @@ pub use engine::{Engine, Engines, Sites, Vhost};
 pub use issuer::Issuer;
 pub use program::python;
 pub use shared::{Shared, shared};
-pub use system::System;
+pub use system::web::Web;
+pub use system::{System, web};

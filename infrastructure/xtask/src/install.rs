@@ -1,4 +1,4 @@
-//! Installs the engines that are missing, where it may.
+//! Installs the programs that are missing, where it may.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use testbed::engine::Kind;
-use testbed::program;
+use testbed::{program, web};
 use tokio::process::Command;
 
 use crate::say;
@@ -16,10 +16,25 @@ use crate::say;
 /// Debian asks it before it starts a service that it has just installed.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 const ATTEMPTS_MAX: u8 = 2;
+const BROWSER: [&str; 2] = ["chromium", "fonts-liberation"];
 
-/// Returns when every engine can be started, or says what to do.
+/// Returns when every engine and the web server can be started, or says what to do.
 pub(crate) async fn engines() -> Result<()> {
-    let missing: Vec<&str> = Kind::ALL.into_iter().flat_map(Kind::missing_packages).collect();
+    packages(|| Kind::ALL.into_iter().flat_map(Kind::missing_packages).chain(web::missing_packages()).collect()).await
+}
+
+/// The browser that the tests drive.
+pub(crate) async fn browser() -> Result<()> {
+    packages(|| if program::find("chromium").is_some() { Vec::new() } else { BROWSER.to_vec() }).await
+}
+
+/// Programs that judge what ours write, in tests only.
+pub(crate) async fn judges() -> Result<()> {
+    packages(|| if program::find("xmllint").is_some() { Vec::new() } else { vec!["libxml2-utils"] }).await
+}
+
+async fn packages(lacking: impl Fn() -> Vec<&'static str>) -> Result<()> {
+    let missing = lacking();
     if missing.is_empty() {
         return Ok(());
     }
@@ -34,8 +49,7 @@ pub(crate) async fn engines() -> Result<()> {
     };
     say::begins(&format!("installing {packages}"));
     install(&prefix, &missing).await.with_context(|| format!("could not install {packages}; {by_hand}"))?;
-    let still: Vec<&str> = Kind::ALL.into_iter().flat_map(Kind::missing_packages).collect();
-    if !still.is_empty() {
+    if !lacking().is_empty() {
         bail!("{packages} are installed, but their programs are not where they should be");
     }
     say::done(&format!("installed {packages}"), begun.elapsed());

@@ -1,12 +1,12 @@
-//! Everything one does with the repository: `cargo xtask up | down | status | test | tidy | bench`.
+//! Everything one does with the repository: `cargo xtask up | down | status | test | e2e | gen | tidy | bench`.
 
 mod bench;
 mod check;
 mod down;
+mod frontend;
 mod install;
 mod local;
 mod say;
-mod seed;
 mod status;
 mod supervise;
 mod tidy;
@@ -23,6 +23,8 @@ const USAGE: &str = "cargo xtask <command>
   down             stops it, and the engines of the tests, too
   status           what runs; fails unless all of it does
   test             every check there is
+  e2e              the storefront's checks alone, with those in a browser
+  gen              the storefront's types, from the bus
   tidy             the checks of the layout alone
   bench <name>     a load program of infrastructure/bench";
 
@@ -47,6 +49,8 @@ async fn run(words: &[&str]) -> Result<ExitCode> {
         ["down"] => down::run().await,
         ["status"] => status::run().await,
         ["test"] => check::run().await,
+        ["e2e"] => check::frontend::run().await,
+        ["gen"] => frontend::generate().await,
         ["tidy"] => Ok(tidy::run()),
         ["bench", name, rest @ ..] => bench::run(name, rest).await,
         [] | ["help" | "--help" | "-h"] => {

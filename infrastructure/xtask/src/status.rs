@@ -8,6 +8,7 @@ use testbed::process::Identity;
 
 use crate::local::{Board, State, Unit, now};
 use crate::say;
+use crate::supervise::WEB;
 
 pub(crate) async fn run() -> Result<ExitCode> {
     let board = Board::read()?;
@@ -37,7 +38,7 @@ async fn state(unit: &Unit) -> &'static str {
     if unit.state == State::Up && !unit.is_up() {
         return State::Down.name();
     }
-    let is_binary = unit.address.starts_with("http");
+    let is_binary = unit.address.starts_with("http") && unit.name != WEB;
     if unit.is_up() && is_binary && !http::is_ok(&format!("{}/health/ready", unit.address)).await {
         return "not ready";
     }

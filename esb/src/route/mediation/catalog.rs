@@ -12,10 +12,9 @@ use super::describe::{Names, names};
 use crate::route::{Format, Route};
 
 const SCHEMAS: &str = "/components/schemas/";
-/// The doors bound what comes in; what goes out may be larger.
-const DOCUMENT_MAX: usize = 8 << 20;
-const LIMITS: Limits =
-    Limits { body_max: DOCUMENT_MAX, depth_max: 64, attributes_max: 256, namespaces_max: 64, name_max: 256 };
+/// The largest document that is turned, in bytes. The doors bound what comes in; what goes out may be larger, such as a
+/// list of a hundred orders.
+pub const DOCUMENT_MAX: usize = 8 << 20;
 
 /// Everything that can be had as XML, and why the rest can't.
 #[derive(Default)]
@@ -41,13 +40,13 @@ pub struct Operation {
 impl Catalog {
     /// Schemas that XML can't express are left out, with the operations that need them, and with what is wrong with them
     /// in the log: one service's mistake is not another's.
-    pub fn compile(description: &Value, routes: &[Route]) -> Self {
+    pub fn compile(description: &Value, routes: &[Route], limits: Limits) -> Self {
         let mut description = description.clone();
         let documents = routes.iter().filter(|route| route.format == Format::Document);
         let known = documents
             .filter_map(|route| Some((route.name.clone(), names(&mut description, route)?)))
             .collect::<BTreeMap<_, _>>();
-        let (schemas, findings) = Schemas::partly(&description, LIMITS);
+        let (schemas, findings) = Schemas::partly(&description, limits);
         let refused = findings.iter().filter_map(culprit).collect::<BTreeMap<_, _>>();
         let operation = |names: &Names| Arc::new(Operation::of(names, &schemas, &refused));
         let operations = known.iter().map(|(route, names)| (route.clone(), operation(names))).collect();

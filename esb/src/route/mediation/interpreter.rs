@@ -9,13 +9,11 @@ use contracts::FieldError;
 use transform::{Broken, Plan};
 
 use super::Mediator;
-use super::catalog::Operation;
+use super::catalog::{DOCUMENT_MAX, Operation};
 use crate::endpoint::http_out::{Body, gather};
 use crate::endpoint::message::{Answer, Content};
 use crate::policy::{Formats, Media};
 
-/// The largest answer that is turned; a list of a hundred orders is far below it.
-const ANSWER_MAX: usize = 8 << 20;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// For one request.
@@ -73,10 +71,10 @@ impl Interpreter {
         let content = match content {
             // How long it would be as XML is not known.
             Content::Withheld(_) => Content::Withheld(None),
-            Content::Whole(json) => Content::Whole(self.turn(operation, (status.as_u16(), is_problem), &json)?),
+            Content::Whole(json) => Content::Whole(turn(operation, (status.as_u16(), is_problem), &json)?),
             Content::Streaming(response) => {
-                let json = gather(response, ANSWER_MAX).await?;
-                Content::Whole(self.turn(operation, (status.as_u16(), is_problem), &json)?)
+                let json = gather(response, DOCUMENT_MAX).await?;
+                Content::Whole(turn(operation, (status.as_u16(), is_problem), &json)?)
             }
         };
         let goes = self.formats.goes;
@@ -84,19 +82,19 @@ impl Interpreter {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(named));
         Ok(Answer { status, headers, content })
     }
+}
 
-    fn turn(&self, operation: &Operation, (status, is_problem): (u16, bool), json: &[u8]) -> Result<Bytes, Failure> {
-        if is_problem {
-            return problem(json);
-        }
-        let Some(plan) = operation.answer(status) else {
-            let why = std::io::Error::other(format!("a {status} is not in the service's description"));
-            return Err(Failure::internal(Kind::BadGateway, "bad-gateway", &why));
-        };
-        let mut xml = Vec::with_capacity(json.len() * 2);
-        plan.to_xml(json, &mut xml).map_err(|broken| Failure::internal(Kind::BadGateway, "bad-gateway", &broken))?;
-        Ok(Bytes::from(xml))
+fn turn(operation: &Operation, (status, is_problem): (u16, bool), json: &[u8]) -> Result<Bytes, Failure> {
+    if is_problem {
+        return problem(json);
     }
+    let Some(plan) = operation.answer(status) else {
+        let why = std::io::Error::other(format!("a {status} is not in the service's description"));
+        return Err(Failure::internal(Kind::BadGateway, "bad-gateway", &why));
+    };
+    let mut xml = Vec::with_capacity(json.len() * 2);
+    plan.to_xml(json, &mut xml).map_err(|broken| Failure::internal(Kind::BadGateway, "bad-gateway", &broken))?;
+    Ok(Bytes::from(xml))
 }
 
 /// Whether this `Content-Type` is that of a problem in JSON.

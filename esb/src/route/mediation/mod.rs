@@ -8,26 +8,36 @@ mod interpreter;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
+use transform::Limits;
 
 use super::file::Route;
+use crate::settings::Xml;
 
-pub use catalog::{Catalog, Operation};
+pub use catalog::{Catalog, DOCUMENT_MAX, Operation};
 pub use describe::message_name;
 pub use interpreter::{Interpreter, is_problem, problem, refused};
 
 /// What is known of the documents right now: it changes when services say otherwise, or new ones come.
-#[derive(Clone, Default)]
-pub struct Mediator(Arc<RwLock<Arc<Catalog>>>);
+#[derive(Clone)]
+pub struct Mediator {
+    limits: Limits,
+    catalog: Arc<RwLock<Arc<Catalog>>>,
+}
 
 impl Mediator {
-    /// As it is right now; nothing is known at first.
+    /// Nothing is known at first.
+    pub fn new(settings: &Xml) -> Self {
+        Self { limits: settings.limits(DOCUMENT_MAX), catalog: Arc::default() }
+    }
+
+    /// As it is right now.
     pub fn catalog(&self) -> Arc<Catalog> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.catalog.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Compiles the description of all operations, under the paths of `routes`; what is under way goes on with the old.
     pub fn renew(&self, description: &Value, routes: &[Route]) {
-        let catalog = Arc::new(Catalog::compile(description, routes));
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = catalog;
+        let catalog = Arc::new(Catalog::compile(description, routes, self.limits));
+        *self.catalog.write().unwrap_or_else(PoisonError::into_inner) = catalog;
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::resolve::{Compiler, kind};
+use super::resolve::Compiler;
+use super::shape::kind;
 use crate::broken::step;
 use crate::plan::node::Presence;
 

@@ -5,6 +5,7 @@ mod merge;
 mod object;
 mod resolve;
 mod scalar;
+mod shape;
 mod variants;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::resolve::{Compiler, alternatives, is_null, kind};
+use super::resolve::Compiler;
+use super::shape::{alternatives, is_null, kind};
 use crate::lexical::chars::is_xml;
 use crate::plan::node::{Scalar, ScalarKind};
 

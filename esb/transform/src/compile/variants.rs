@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::keywords::{Keywords, NodeKind};
 use super::merge::Parts;
-use super::resolve::{Compiler, alternatives, is_null};
+use super::resolve::Compiler;
+use super::shape::{alternatives, is_null};
 use crate::plan::node::{Place, Scalar, ScalarKind, Tag, Variants};
 
 /// It can't be expressed, which has been reported.

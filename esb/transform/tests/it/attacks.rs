@@ -119,60 +119,59 @@ fn only_utf_8_is_taken() {
     assert_eq!(mark, "{}");
 }
 
+/// One a line.
+const BROKEN: &str = r#"
+text
+<
+<>
+< thing/>
+<thing
+<thing/
+<thing>
+<thing></thin>
+</thing>
+<thing/><thing/>
+<thing/>text
+text<thing/>
+<thing/>&amp;
+<thing></thing></thing>
+<thing><a></thing></a>
+<thing at=1/>
+<thing at/>
+<thing at="1/>
+<thing at="1"at2="2"/>
+<thing at="1" at="1"/>
+<thing at="<"/>
+<thing></thing at="1">
+<thing><a>]]></a></thing>
+<thing><!-- -- --></thing>
+<thing><!-- </thing>
+<thing><![CDATA[ </thing>
+<thing><?pi </thing>
+<![CDATA[x]]><thing/>
+<thing><1/></thing>
+<thing><a b/></thing>
+<thing><?xml version="1.0"?></thing>
+ <?xml version="1.0"?><thing/>
+<?xml?><thing/>
+<?xml version="1.1"?><thing/>
+<?xml encoding="UTF-8"?><thing/>
+<?xml version="1.0"><thing/>
+<?xml version="1.0" version="1.0"?><thing/>
+<?xml standalone="yes" version="1.0"?><thing/>
+<?xml version="1.0" standalone="maybe"?><thing/>
+<?xml version="1.0" x="y"?><thing/>
+<?XML?><thing/>
+<?xml-?><?XmL x?><thing/>
+<thing><![cdata[x]]></thing>
+<thing ="1"/>
+<thing a:="1"/>
+"#;
+
 #[test]
 fn a_document_that_is_not_well_formed_is_refused() {
-    is(
-        Kind::Malformed,
-        &[
-            "",
-            " ",
-            "text",
-            "<",
-            "<>",
-            "< thing/>",
-            "<thing",
-            "<thing/",
-            "<thing>",
-            "<thing></thin>",
-            "</thing>",
-            "<thing/><thing/>",
-            "<thing/>text",
-            "text<thing/>",
-            "<thing/>&amp;",
-            "<thing></thing></thing>",
-            "<thing><a></thing></a>",
-            "<thing at=1/>",
-            "<thing at/>",
-            "<thing at=\"1/>",
-            "<thing at=\"1\"at2=\"2\"/>",
-            "<thing at=\"1\" at=\"1\"/>",
-            "<thing at=\"<\"/>",
-            "<thing></thing at=\"1\">",
-            "<thing><a>]]></a></thing>",
-            "<thing><!-- -- --></thing>",
-            "<thing><!-- </thing>",
-            "<thing><![CDATA[ </thing>",
-            "<thing><?pi </thing>",
-            "<![CDATA[x]]><thing/>",
-            "<thing><1/></thing>",
-            "<thing><a b/></thing>",
-            "<thing><?xml version=\"1.0\"?></thing>",
-            " <?xml version=\"1.0\"?><thing/>",
-            "<?xml?><thing/>",
-            "<?xml version=\"1.1\"?><thing/>",
-            "<?xml encoding=\"UTF-8\"?><thing/>",
-            "<?xml version=\"1.0\"><thing/>",
-            "<?xml version=\"1.0\" version=\"1.0\"?><thing/>",
-            "<?xml standalone=\"yes\" version=\"1.0\"?><thing/>",
-            "<?xml version=\"1.0\" standalone=\"maybe\"?><thing/>",
-            "<?xml version=\"1.0\" x=\"y\"?><thing/>",
-            "<?XML?><thing/>",
-            "<?xml-?><?XmL x?><thing/>",
-            "<thing><![cdata[x]]></thing>",
-            "<thing =\"1\"/>",
-            "<thing a:=\"1\"/>",
-        ],
-    );
+    is(Kind::Malformed, &["", " ", " <?xml version=\"1.0\"?><thing/>"]);
+    is(Kind::Malformed, &BROKEN.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>());
 }
 
 #[test]

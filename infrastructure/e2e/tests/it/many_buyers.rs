@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
+use testbed::System;
+use testbed::binary::Binary;
 
-use crate::world::{Answer, World, new_key};
+use crate::world::{Answer, IN_TIME, World, new_key};
 
 #[tokio::test]
 async fn two_hundred_buyers_of_fifty_units_make_fifty_orders() {
-    let world = World::start().await;
+    // They wait for each other's connections to the database, too.
+    let patient = System::builder().env(Binary::CustomerService, "CUSTOMER_SERVICE__DATABASE__WAIT_MS", "30000");
+    let world = World::with(patient.start().await.unwrap()).await;
     let lamp = world.product(4990, 50).await;
     // A token costs a password hash, which is slow by design: twenty shoppers buy ten times each.
     let shoppers = join_all((0..20).map(|_| world.shopper())).await;
@@ -16,7 +20,7 @@ async fn two_hundred_buyers_of_fifty_units_make_fifty_orders() {
         let shopper = &shoppers[number % shoppers.len()];
         let (world, order) = (&world, shopper.wants(&lamp, 1, "tok_visa"));
         // On a slow machine two hundred at once take a while.
-        let placing = world.placing(shopper, &order, Some(&new_key())).header("prefer", "wait=30");
+        let placing = world.placing(shopper, &order, Some(&new_key())).header("prefer", "wait=30").timeout(IN_TIME);
         async move { Answer::of(placing.send().await.unwrap()).await }
     });
     let answers = join_all(orders).await;

@@ -3,6 +3,7 @@
 mod builder;
 mod service;
 mod setup;
+pub mod web;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -7,6 +7,7 @@ mod issuer;
 mod private_home;
 mod shared;
 mod system;
+mod web;
 
 /// A folder of this test's own, gone at its end.
 struct Folder(std::path::PathBuf);

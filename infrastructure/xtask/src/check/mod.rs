@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check there is, one line each, and all of them even when one fails.
 
+pub(crate) mod frontend;
 mod stage;
 
 use std::process::ExitCode;
@@ -17,10 +18,12 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
     report.stage("lint", cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).quiet()).await;
     let built = report.stage("build", binaries()).await;
     let installed = report.stage("engines installed", install::engines()).await;
-    if built && installed {
+    let judged = report.stage("validators installed", install::judges()).await;
+    frontend::still(&mut report).await;
+    if built && installed && judged {
         tests(&mut report).await;
     } else {
-        report.skip("tests", "they need the binaries and the engines");
+        report.skip("tests", "they need the binaries, the engines and the validators");
     }
     report.stage("examples in comments", cargo(&["test", "--workspace", "--doc", "--quiet"]).quiet()).await;
     say::line(&report.summary());
@@ -60,5 +63,8 @@ async fn tests(report: &mut Report) {
     };
     let file = file.display().to_string();
     report.stage("tests", command.env(ENV, &file).loud()).await;
+    if frontend::has_pages() {
+        frontend::moving(report).await;
+    }
     report.stage("engines stopped", shared::discard(&shared::folder())).await;
 }

@@ -11,21 +11,25 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use testbed::Binary;
 use testbed::binary::{Profile, folder};
 use testbed::engine::{Durability, Engine, Kind, Site, Sites};
 use testbed::lock::Lock;
 use testbed::process::{Bond, Identity};
 use testbed::system::{Service, Setup};
+use testbed::web::Place;
+use testbed::{Binary, Web, port};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use self::desk::Desk;
 use self::part::Part;
-pub(crate) use self::part::built_now;
+pub(crate) use self::part::{WEB, built_now};
+use crate::frontend;
 use crate::local::{self, Installation};
 
+/// Where people expect the storefront.
+const WEB_PORT: u16 = 3000;
 const LOG_MAX_BYTES: u64 = 10 * 1024 * 1024;
 
 /// Runs until it is told to end.
@@ -36,9 +40,13 @@ pub(crate) async fn run(profile: Profile) -> Result<ExitCode> {
     let sites = open_sites().await?;
     let installation = Installation::open()?;
     let setup = Setup { accounts: installation.accounts, stores: local::stores(&sites), ports: local::ports()? };
-    let parts = parts(&sites, &setup, profile)?;
+    let mut parts = parts(&sites, &setup, profile)?;
+    let web = web(&setup)?;
+    let mut env = setup.env();
+    env.insert("STOREFRONT_URL".to_owned(), web.url());
+    parts.push(Part::Web(web));
     let own = Identity::of(i32::try_from(std::process::id())?);
-    let desk = Arc::new(Desk::new(own, setup.env(), &parts));
+    let desk = Arc::new(Desk::new(own, env, &parts));
     let (end, ended) = watch::channel(false);
     let mut keepers = JoinSet::new();
     for part in parts {
@@ -98,6 +106,13 @@ fn parts(sites: &Sites, setup: &Setup, profile: Profile) -> Result<Vec<Part>> {
         Part::Service(service.with(&setup.settings(binary, port)), Arc::clone(&sites))
     }));
     Ok(parts)
+}
+
+fn web(setup: &Setup) -> Result<Web> {
+    let log = local::log("storefront");
+    rotate(&log);
+    let (port, folder) = (port::at_or_after(WEB_PORT)?, local::folder().join("web"));
+    Ok(Web::new(Place { port, esb: setup.ports.esb, pages: frontend::pages(), folder, log }))
 }
 
 /// An engine's log is beside its data, which may be far away.

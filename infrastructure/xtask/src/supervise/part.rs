@@ -1,4 +1,4 @@
-//! An engine or one of our binaries: what the supervisor starts and stops.
+//! An engine, one of our binaries, or the web server: what the supervisor starts and stops.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use anyhow::Result;
 use testbed::engine::{Engine, Sites};
 use testbed::process::Identity;
 use testbed::system::Service;
-use testbed::{Binary, binary};
+use testbed::{Binary, Web, binary, web};
 
 use crate::local::{State, Unit, now};
 
@@ -18,13 +18,18 @@ use crate::local::{State, Unit, now};
 pub(crate) enum Part {
     Engine(Engine),
     Service(Service, Arc<Sites>),
+    Web(Web),
 }
+
+/// The web server, by what people see there.
+pub(crate) const WEB: &str = "storefront";
 
 impl Part {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Engine(engine) => engine.site().kind.name(),
             Self::Service(service, _) => service.binary.name(),
+            Self::Web(_) => WEB,
         }
     }
 
@@ -33,6 +38,7 @@ impl Part {
         match self {
             Self::Engine(_) => Vec::new(),
             Self::Service(service, _) => super::needs(service.binary).iter().map(|kind| kind.name()).collect(),
+            Self::Web(_) => vec![Binary::Esb.name()],
         }
     }
 
@@ -44,6 +50,7 @@ impl Part {
                 make_database(service.binary, sites).await?;
                 service.launch()
             }
+            Self::Web(web) => web.launch(),
         }
     }
 
@@ -51,6 +58,7 @@ impl Part {
         match self {
             Self::Engine(engine) => engine.ready().await,
             Self::Service(service, _) => service.ready().await,
+            Self::Web(web) => web.ready().await,
         }
     }
 
@@ -58,6 +66,7 @@ impl Part {
         match self {
             Self::Engine(engine) => engine.is_alive(),
             Self::Service(service, _) => service.is_alive(),
+            Self::Web(web) => web.is_alive(),
         }
     }
 
@@ -65,6 +74,7 @@ impl Part {
         match self {
             Self::Engine(engine) => engine.identity(),
             Self::Service(service, _) => service.identity(),
+            Self::Web(web) => web.identity(),
         }
     }
 
@@ -72,6 +82,7 @@ impl Part {
         match self {
             Self::Engine(engine) => engine.stop().await,
             Self::Service(service, _) => service.stop().await,
+            Self::Web(web) => web.stop().await,
         }
     }
 
@@ -80,6 +91,7 @@ impl Part {
         match self {
             Self::Engine(_) => None,
             Self::Service(service, _) => built(service.program()),
+            Self::Web(_) => built(&web::template()),
         }
     }
 
@@ -87,6 +99,7 @@ impl Part {
         let (product, address) = match self {
             Self::Engine(engine) => (engine.site().product.clone(), format!("127.0.0.1:{}", engine.site().port)),
             Self::Service(service, _) => (service.binary.name().to_owned(), service.url()),
+            Self::Web(web) => (WEB.to_owned(), web.url()),
         };
         let name = self.name().to_owned();
         let (state, since) = (State::Waiting, now());
@@ -110,7 +123,11 @@ fn built(file: &Path) -> Option<u128> {
     written.duration_since(SystemTime::UNIX_EPOCH).ok().as_ref().map(Duration::as_millis)
 }
 
-/// When the program of a binary was built.
-pub(crate) fn built_now(binary: Binary, profile: binary::Profile) -> Option<u128> {
+/// When the program of a part was built, or its configuration written, as of now; engines have none.
+pub(crate) fn built_now(name: &str, profile: binary::Profile) -> Option<u128> {
+    if name == WEB {
+        return built(&web::template());
+    }
+    let binary = Binary::ALL.into_iter().find(|binary| binary.name() == name)?;
     built(&binary::folder(profile).ok()?.join(binary.name()))
 }

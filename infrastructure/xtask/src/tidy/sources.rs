@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-const MADE_BY_TOOLS: [&str; 7] = ["target", "node_modules", "dist", ".git", ".local", "__pycache__", ".venv"];
+const MADE_BY_TOOLS: [&str; 8] = ["target", "node_modules", "dist", ".git", ".local", ".tmp", "__pycache__", ".venv"];
 
 /// One file, by its path in the repository.
 pub(super) struct Source {

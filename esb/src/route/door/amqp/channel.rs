@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::{AmqpDoor, Message, Meter, PAUSE, inlet};
 use crate::endpoint::amqp_in::{Journey, Reason};
 use crate::policy::Media;
-use crate::route::file::{Schema, Stage};
+use crate::route::file::{Route, Schema, Stage};
 use crate::route::mediation::{Catalog, refused};
 use crate::route::pipeline::Ready;
 
@@ -33,7 +33,7 @@ impl AmqpDoor {
         let Delivered { mut properties, body, key, .. } = delivered;
         let journey = Journey::take(&mut properties, self.clock.now());
         let message = Message { properties, body, journey };
-        let turned = turned(&self.bus.mediator.catalog(), ready.route.from.event.is_some(), (stage, &message));
+        let turned = turned(&self.bus.mediator.catalog(), &ready.route, (stage, &message));
         let (told, done) = match turned {
             Ok(Turned { properties, body }) => {
                 let outgoing = Outgoing { exchange: &inlet.outlet(), key: &key, properties, body: &body };
@@ -59,7 +59,7 @@ impl AmqpDoor {
     }
 }
 
-fn turned(catalog: &Catalog, is_event: bool, (stage, message): (&Stage, &Message)) -> Result<Turned, Failure> {
+fn turned(catalog: &Catalog, route: &Route, (stage, message): (&Stage, &Message)) -> Result<Turned, Failure> {
     let Message { properties, body, .. } = message;
     match stage {
         Stage::XmlToJson(schema) => {
@@ -69,7 +69,7 @@ fn turned(catalog: &Catalog, is_event: bool, (stage, message): (&Stage, &Message
         }
         Stage::JsonToXml(schema) => {
             let (properties, document) =
-                if is_event { opened(properties, body)? } else { (properties.clone(), &**body) };
+                if route.from.event.is_some() { opened(properties, body)? } else { (properties.clone(), &**body) };
             let mut xml = Vec::with_capacity(document.len() * 2);
             plan(catalog, schema)?.to_xml(document, &mut xml).map_err(refused)?;
             Ok(Turned { properties: named(&properties, Media::Xml), body: xml })

@@ -97,7 +97,7 @@ impl AmqpDoor {
             async move {
                 match ready.route.via.first() {
                     Some(stage) => door.turn(&ready, stage, delivered).await,
-                    None => door.settle(&ready, delivered).await,
+                    None => Box::pin(door.settle(&ready, delivered)).await,
                 }
             }
         });

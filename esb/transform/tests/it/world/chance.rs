@@ -1,6 +1,6 @@
 //! Chance that can be repeated: all of it comes from one number.
 
-/// SplitMix64.
+/// The generator is called `SplitMix64`.
 pub(crate) struct Chance(u64);
 
 impl Chance {

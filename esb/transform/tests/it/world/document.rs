@@ -139,9 +139,7 @@ impl<'a> Documents<'a> {
             match c {
                 '"' | '\\' => json.extend(['\\', c]),
                 _ if c < ' ' || self.chance.once_in(8) => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        write!(json, "\\u{unit:04X}").unwrap();
-                    }
+                    c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| numbered(*unit, json));
                 }
                 _ => json.push(c),
             }
@@ -195,6 +193,10 @@ impl<'a> Documents<'a> {
             }
         }
     }
+}
+
+fn numbered(unit: u16, json: &mut String) {
+    write!(json, "\\u{unit:04X}").unwrap();
 }
 
 fn may_be_null(schema: &Value) -> bool {

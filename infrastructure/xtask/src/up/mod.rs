@@ -1,5 +1,7 @@
 //! `cargo xtask up`: the whole system with one command.
 
+pub(crate) mod seed;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::process::{ExitCode, Stdio};
@@ -8,16 +10,16 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use testbed::binary::{Profile, build};
+use testbed::binary::{Profile, build, folder, own_profile};
 use testbed::engine::{Durability, Sites};
 use testbed::lock::Lock;
-use testbed::{Binary, wait};
+use testbed::wait;
 use tokio::process::Command;
 use tokio::time::sleep;
 
 use crate::local::{self, Board, Unit};
 use crate::supervise::built_now;
-use crate::{bench, install, say, seed};
+use crate::{bench, frontend, install, say};
 
 const READY_WITHIN: Duration = Duration::from_mins(4);
 /// For another `up`, which may have to build everything.
@@ -33,6 +35,7 @@ pub(crate) async fn run(profile: Profile) -> Result<ExitCode> {
     say::line("ecommerce-soa is starting");
     install::engines().await?;
     binaries(profile).await?;
+    frontend::build().await?;
     engines().await?;
     if supervisor_is_alive()? {
         replace_outdated(profile).await?;
@@ -75,7 +78,8 @@ async fn start_supervisor(profile: Profile) -> Result<()> {
     // A status of yesterday must not be taken for today's.
     fs::remove_file(local::folder().join("status.json")).ok();
     let log = File::options().create(true).append(true).open(local::log("supervisor"))?;
-    let mut command = std::process::Command::new(std::env::current_exe()?);
+    // By its place: the build may have put a new one there since this one was started.
+    let mut command = std::process::Command::new(folder(own_profile())?.join("xtask"));
     command.args(["supervise", local::profile_name(profile)]).stdin(Stdio::null());
     let mut child = command.stdout(log.try_clone()?).stderr(log).spawn().context("could not start the supervisor")?;
     let mut ended = false;
@@ -93,10 +97,7 @@ async fn start_supervisor(profile: Profile) -> Result<()> {
 /// A binary that was built anew since it was started is ended; the supervisor starts the new one.
 async fn replace_outdated(profile: Profile) -> Result<()> {
     let board = Board::read()?;
-    let is_outdated = |unit: &Unit| {
-        let binary = Binary::ALL.into_iter().find(|binary| binary.name() == unit.name);
-        unit.is_up() && binary.is_some_and(|binary| built_now(binary, profile) != unit.built)
-    };
+    let is_outdated = |unit: &Unit| unit.is_up() && built_now(&unit.name, profile) != unit.built;
     for unit in board.units.iter().filter(|unit| is_outdated(unit)) {
         say::begins(&format!("{} was built anew and is restarted", unit.name));
         let Some(old) = unit.identity else { continue };
@@ -148,6 +149,7 @@ fn summary(board: &Board, took: Duration) -> String {
     let value = |name: &str| board.env.get(name).map_or("", String::as_str);
     let lines = [
         format!("\necommerce-soa is ready ({:.1} s)\n", took.as_secs_f32()),
+        format!("  storefront        {}", value("STOREFRONT_URL")),
         format!("  ESB               {}", value("ESB_URL")),
         format!("  customer-service  {}", value("CUSTOMER_SERVICE_URL")),
         format!("  order-service     {}", value("ORDER_SERVICE_URL")),

@@ -1,0 +1,31 @@
+import { clsx } from "clsx";
+import { useEffect, useRef } from "react";
+import { useLocation } from "react-router";
+import { useMessages } from "../i18n/language";
+
+interface Props {
+  children: string;
+  className?: string;
+}
+
+/** A page's heading, which is also the title of its tab. */
+export function PageTitle({ children, className }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isFirstPage = useLocation().key === "default";
+  const { brand } = useMessages().everywhere;
+  // The tab's title is outside of what React draws.
+  useEffect(() => {
+    document.title = `${children} · ${brand}`;
+  }, [children, brand]);
+  // A reader that follows the focus is told of the new page, as when a browser loads one.
+  useEffect(() => {
+    if (!isFirstPage) {
+      heading.current?.focus({ preventScroll: true });
+    }
+  }, [isFirstPage]);
+  return (
+    <h1 ref={heading} tabIndex={-1} className={clsx("text-3xl sm:text-4xl", className)}>
+      {children}
+    </h1>
+  );
+}
