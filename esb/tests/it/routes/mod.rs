@@ -71,7 +71,7 @@ fn doors_and_targets_must_fit_each_other() {
     ];
     let findings = check(&[RouteFile::parse("a.toml", &text.concat()).unwrap()], &known());
     let wanted = [
-        "`none`: `from` names neither `http` nor `amqp`",
+        "`none`: `from` names neither `http` nor `amqp`, nor an `event`",
         "`twice`: takes the same requests as a.toml: route `same`",
         "`odd`: `dead_letters` can't be the queue of a channel",
         "`odd`: the routing key is not of lower-case words, `-`, `_` and dots",
