@@ -51,6 +51,8 @@ pub enum Door {
     Http,
     /// A message of the broker.
     Amqp,
+    /// A SOAP envelope.
+    Soap,
 }
 
 /// What became of a message.

@@ -12,7 +12,7 @@ mod shipped;
 mod table;
 
 pub use check::{Known, check};
-pub use door::{AmqpDoor, inlet};
+pub use door::{AmqpDoor, SoapDoor, inlet};
 pub use file::{Doors, Format, Retry, Route, RouteFile, Schema, Stage, Target};
 pub use pattern::{HttpPattern, PathPattern, Segment, ServicePath};
 pub use shipped::{RouteError, load};

@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::web::{self, Data, ServiceConfig};
 use chassis::auth::{Auth, Keys};
 use chassis::bus::Topology;
+use chassis::http::BodyLimit;
 use chassis::{BoxError, Check, Client, Clock, Running, Service, Tasks, bus};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
@@ -26,7 +27,7 @@ use crate::policy::{Limits, Replay};
 use crate::registry::{Documents, Outside, Registry, Resolver};
 use crate::route::mediation::Mediator;
 use crate::route::pipeline::{Bus, Ready};
-use crate::route::{AmqpDoor, Route, RouteFile, door, load};
+use crate::route::{AmqpDoor, Route, RouteFile, SoapDoor, door, load};
 use crate::saga::{Engine, Parts, Plans, Progress, Told, place_order};
 use crate::store::order_events::OrderEvents;
 use crate::store::{Answers, Sagas, Store};
@@ -63,8 +64,9 @@ pub fn start(settings: &Settings, tasks: &Tasks, clock: Clock) -> Result<Running
     if let Some(broker) = &foundation.broker {
         service = service.check(broker.check());
     }
+    let soap = Arc::new(foundation.soap(settings, auth.clone())?);
     foundation.open_to_messages(settings, (auth, clock))?;
-    service.start(foundation.configure(settings)?)
+    service.start(foundation.configure(settings, soap)?)
 }
 
 /// The connection to the broker, where there is one, with all that the parts need declared on it.
@@ -137,6 +139,22 @@ impl Foundation {
         Ok(())
     }
 
+    /// The routes that have a door for SOAP.
+    fn soap(&self, settings: &Settings, auth: Auth) -> Result<SoapDoor, BoxError> {
+        let named = |ready: &Arc<Ready>| Some((ready.route.from.soap.clone()?, Arc::clone(ready)));
+        let strays = self.limits.find("default").ok_or("`rate.default` is missing")?;
+        let at_token = self.routes.iter().find(|ready| ready.route.name == "client-token");
+        Ok(SoapDoor {
+            operations: self.routes.iter().filter_map(named).collect(),
+            machines: self.services.machines().clone(),
+            auth,
+            guesses: at_token.map_or_else(|| Arc::clone(&strays), |ready| Arc::clone(&ready.limit)),
+            strays,
+            body: BodyLimit { bytes_max: settings.http.body_max_bytes, timeout: settings.http.read_timeout() },
+            settings: settings.soap.clone(),
+        })
+    }
+
     /// Everything behind the bus, in one document; the services' own come when they come.
     fn describe(&self, settings: &Settings, tasks: &Tasks) -> Result<Description, BoxError> {
         let resolver = self.registry.resolver().clone();
@@ -181,7 +199,11 @@ impl Foundation {
         })
     }
 
-    fn configure(self, settings: &Settings) -> Result<impl Fn(&mut ServiceConfig) + Clone + Send + 'static, BoxError> {
+    fn configure(
+        self,
+        settings: &Settings,
+        soap: Arc<SoapDoor>,
+    ) -> Result<impl Fn(&mut ServiceConfig) + Clone + Send + 'static, BoxError> {
         let (limits, spare) = (settings.upstream.clone(), Proxy::new(&settings.upstream)?);
         let entry = |file: &RouteFile, route: Route| http::RouteEntry { file: file.name.clone(), route };
         let entries =
@@ -203,7 +225,9 @@ impl Foundation {
                 .app_data(Data::new(dead_letters.clone()))
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))
+                .app_data(Data::from(Arc::clone(&soap)))
                 .configure(http::configure)
+                .configure(door::soap::configure)
                 .default_service(web::to(door::http::take));
         })
     }

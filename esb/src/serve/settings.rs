@@ -47,6 +47,8 @@ pub struct Settings {
     pub broker: Broker,
     /// Messages that ask for something.
     pub amqp: Amqp,
+    /// The SOAP service.
+    pub soap: Soap,
     /// What happens to orders.
     pub events: Events,
     /// Documents as XML.
@@ -119,6 +121,28 @@ pub struct Amqp {
     pub backoff_ms: u32,
     /// The longest pause.
     pub backoff_max_ms: u32,
+}
+
+/// `[soap]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Soap {
+    /// Where the WSDL says that it is; empty for wherever its reader has reached it.
+    pub address: String,
+    /// When a password in an envelope is taken.
+    pub username_token: UsernameToken,
+}
+
+/// When a password in an envelope is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UsernameToken {
+    /// When it came by HTTPS, as a trusted proxy says, or from nearby.
+    Trusted,
+    /// Whatever way it came.
+    Always,
+    /// At no time.
+    Never,
 }
 
 /// `[events]`.

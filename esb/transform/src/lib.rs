@@ -23,3 +23,4 @@ pub use limits::Limits;
 pub use plan::Plan;
 pub use problem::{problem_to_element, problem_to_json, problem_to_xml};
 pub use to_json::Fragment;
+pub use xml::walk::{Element, Step, Walk};

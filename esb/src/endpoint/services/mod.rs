@@ -1,6 +1,7 @@
 //! What the bus itself asks of the services, as their machine client.
 
 mod clients;
+mod machines;
 mod token;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use reqwest::{Method, StatusCode};
 use serde::Serialize;
 
 pub use self::clients::Clients;
+pub use self::machines::Machines;
 use self::token::{Issuer, Token};
 use crate::registry::Resolver;
 use crate::settings::Credentials;
@@ -28,6 +30,7 @@ struct Inner {
     resolver: Resolver,
     token: Token,
     clients: Clients,
+    machines: Machines,
 }
 
 /// A question to a service.
@@ -52,6 +55,9 @@ pub enum Silence {
     /// The bus could not prove who it is.
     #[error("no token: {0}")]
     Token(String),
+    /// Whoever asked for a token has not shown the secret to its name.
+    #[error("the credentials are not good")]
+    Credentials,
     /// There is nobody whom the bus could speak for.
     #[error("there is no such client")]
     NoGrant,
@@ -65,13 +71,19 @@ impl Services {
     pub fn new(limits: &ClientLimits, resolver: Resolver, credentials: Credentials) -> Result<Self, BoxError> {
         let client = Client::new(limits)?;
         let issuer = Issuer { client: client.clone(), resolver: resolver.clone(), credentials };
+        let machines = Machines::new(client.clone(), resolver.clone());
         let (token, clients) = (Token::new(issuer.clone(), OWN_GRANT.to_owned()), Clients::new(issuer));
-        Ok(Self(Arc::new(Inner { client, resolver, token, clients })))
+        Ok(Self(Arc::new(Inner { client, resolver, token, clients, machines })))
     }
 
     /// Tokens of those for whom the bus asks.
     pub fn clients(&self) -> &Clients {
         &self.0.clients
+    }
+
+    /// Tokens of those who show the bus their own secret.
+    pub fn machines(&self) -> &Machines {
+        &self.0.machines
     }
 
     /// The service's answer, whatever its status.

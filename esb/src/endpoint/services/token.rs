@@ -38,8 +38,8 @@ pub(super) struct Token {
 }
 
 #[derive(Clone)]
-struct Current {
-    text: Arc<str>,
+pub(super) struct Current {
+    pub(super) text: Arc<str>,
     ends: Instant,
 }
 
@@ -62,7 +62,7 @@ impl Token {
     pub(super) async fn get(&self) -> Result<Arc<str>, Silence> {
         match self.current() {
             Some(current) if current.left() > AHEAD => Ok(current.text),
-            Some(current) if current.left() > MARGIN => Ok(self.renew_ahead(current).await),
+            Some(current) if current.is_good() => Ok(self.renew_ahead(current).await),
             _ => self.renew().await,
         }
     }
@@ -93,35 +93,42 @@ impl Token {
 
     async fn renew(&self) -> Result<Arc<str>, Silence> {
         let _turn = self.renewing.lock().await;
-        match self.current().filter(|current| current.left() > MARGIN) {
+        match self.current().filter(Current::is_good) {
             Some(current) => Ok(current.text),
             None => self.fetch().await,
         }
     }
 
     async fn fetch(&self) -> Result<Arc<str>, Silence> {
-        let asked = Instant::now();
-        let granted = Self::read(&self.issuer.ask(self.grant.clone()).await?)?;
-        let ends = asked + Duration::from_secs(granted.expires_in);
-        let current = Current { text: granted.access_token.into(), ends };
+        let current = self.issuer.grant(self.grant.clone()).await?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(current.clone());
         Ok(current.text)
+    }
+}
+
+impl Issuer {
+    /// A token for what the form asks for.
+    pub(super) async fn grant(&self, form: String) -> Result<Current, Silence> {
+        let asked = Instant::now();
+        let granted = Self::read(&Box::pin(self.ask(form)).await?)?;
+        let ends = asked + Duration::from_secs(granted.expires_in);
+        Ok(Current { text: granted.access_token.into(), ends })
     }
 
     fn read(answer: &Answer) -> Result<Granted, Silence> {
         if !answer.status.is_success() {
             let error = answer.json::<Refused>().map(|refused| refused.error).unwrap_or_default();
-            // RFC 6749 section 5.2: what the grant is about is not, or no longer.
-            if error == "invalid_grant" {
-                return Err(Silence::NoGrant);
-            }
-            return Err(Silence::Token(format!("{ISSUER} answered {} {error}", answer.status.as_u16())));
+            // RFC 6749 section 5.2.
+            return Err(match error.as_str() {
+                "invalid_client" => Silence::Credentials,
+                // What the grant is about is not, or no longer.
+                "invalid_grant" => Silence::NoGrant,
+                _ => Silence::Token(format!("{ISSUER} answered {} {error}", answer.status.as_u16())),
+            });
         }
         answer.json().map_err(|_other| Silence::Token(format!("{ISSUER} answered something else")))
     }
-}
 
-impl Issuer {
     async fn ask(&self, grant: String) -> Result<Answer, Silence> {
         let issuer = self.resolver.find(ISSUER).ok_or_else(|| Silence::Unknown(ISSUER.to_owned()))?;
         let pair = format!("{}:{}", self.credentials.id, self.credentials.secret.expose_secret());
@@ -141,6 +148,11 @@ impl Issuer {
 }
 
 impl Current {
+    /// Whether it can still be used.
+    pub(super) fn is_good(&self) -> bool {
+        self.left() > MARGIN
+    }
+
     fn left(&self) -> Duration {
         self.ends.saturating_duration_since(Instant::now())
     }

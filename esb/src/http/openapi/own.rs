@@ -7,6 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use crate::http::dead_letters::{actions, jobs, letters, turns};
 use crate::http::registry::{listing, taking};
 use crate::http::{asyncapi, messages, order_events, routes, sagas, schemas, stream};
+use crate::route::door::soap;
 
 /// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
 /// ask. Prefer `wait=N` (up to 30 seconds) or `respond-async`; what is not settled by then is 202.
@@ -78,6 +79,8 @@ fn customer_overview() {}
         stream::watch,
         asyncapi::describe,
         schemas::read,
+        soap::take,
+        soap::describe,
         letters::list,
         letters::summary,
         letters::read,

@@ -2,5 +2,8 @@
 
 mod amqp;
 pub mod http;
+pub mod soap;
+mod wish;
 
 pub use amqp::{AmqpDoor, inlet};
+pub use soap::SoapDoor;

@@ -32,6 +32,7 @@ pub struct Operation {
     /// Parameters and body together, for messages and SOAP.
     pub message: Option<Arc<Plan>>,
     answers: Vec<(String, Arc<Plan>)>,
+    names: Names,
     /// Why one of its documents can't be XML.
     flaw: Option<String>,
 }
@@ -88,8 +89,20 @@ impl Operation {
             request: names.request.as_ref().and_then(plan),
             message: names.message.as_ref().and_then(plan),
             answers: answers.collect(),
+            names: names.clone(),
             flaw: flaw.into_iter().next(),
         }
+    }
+
+    /// The name of the schema of parameters and body together.
+    pub fn message_schema(&self) -> Option<&str> {
+        self.names.message.as_deref()
+    }
+
+    /// The name of the schema of what is answered when it is done; a 202 says that it is not.
+    pub fn success_schema(&self) -> Option<&str> {
+        let done = |status: &str| status.starts_with('2') && status != "202";
+        self.names.answers.iter().find(|(status, _)| done(status)).map(|(_, name)| name.as_str())
     }
 
     /// Of the document that is answered with this status.

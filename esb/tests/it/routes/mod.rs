@@ -1,6 +1,8 @@
 //! Routes are data: the shipped ones are right, and what is wrong with others is said all at once.
 
 mod gather;
+mod soap;
+mod wsdl;
 
 use std::collections::BTreeSet;
 

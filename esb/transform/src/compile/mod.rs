@@ -94,6 +94,12 @@ impl Schemas {
         self.roots.keys().map(String::as_str)
     }
 
+    /// What the type of a schema is called in `types.xsd`.
+    pub fn type_name(&self, schema: &str) -> Option<String> {
+        let component = self.types.iter().find(|component| component.name == schema)?;
+        Some(xsd::type_name(&self.grammar, &self.types, component))
+    }
+
     /// The XML Schema document `<file>.xsd`: `types` has all types, `problem` those of RFC 9457, and each root its
     /// element. They refer to each other by these names, in one folder.
     pub fn xsd(&self, file: &str) -> Option<String> {

@@ -5,6 +5,7 @@ pub(crate) mod attributes;
 pub(crate) mod declaration;
 pub(crate) mod scopes;
 pub(crate) mod text;
+pub(crate) mod walk;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;

@@ -43,3 +43,8 @@ pub(crate) fn root(grammar: &Grammar, components: &[Component], component: &Comp
          <xs:element name=\"{name}\" type=\"t:{of}\"{nillable}/>\n</xs:schema>\n"
     )
 }
+
+/// What the type of one schema is called in `types.xsd`.
+pub(crate) fn type_name(grammar: &Grammar, components: &[Component], component: &Component) -> String {
+    Types::new(grammar, components).of(component.of).to_owned()
+}

@@ -7,6 +7,7 @@ mod cancelling_an_order;
 mod in_xml;
 mod many_buyers;
 mod nothing_leaks;
+mod over_soap;
 mod over_the_bus;
 mod placing_an_order;
 mod the_readme;

@@ -2,42 +2,28 @@
 
 use std::sync::Arc;
 
-use ::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
-use ::http::{HeaderMap, Method};
+use ::http::HeaderMap;
+use ::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use chassis::auth::Caller;
 use chassis::{Failure, Kind};
-use contracts::{FieldError, pointer};
 use lapin::types::ShortString;
 
 use super::verdict::{Refusal, Told};
 use super::{AmqpDoor, Message, header};
-use crate::endpoint::amqp_in::{Document, Parts, Reason};
+use crate::endpoint::amqp_in::Reason;
 use crate::endpoint::message::Request;
 use crate::endpoint::services::Silence;
-use crate::policy::{Formats, IdempotencyKey, KEY_HEADER, admit};
-use crate::route::file::Target;
+use crate::policy::{Formats, IdempotencyKey, admit};
+use crate::route::door::wish::{Wish, headers};
 use crate::route::mediation::Interpreter;
 use crate::route::pattern::HttpPattern;
 use crate::route::pipeline::{Bus, Passage, Ready};
-use crate::route::table::is_value;
-
-/// As long as an order placed by HTTP may be waited for; then the message waits in a queue.
-const PREFER: HeaderValue = HeaderValue::from_static("wait=30");
-/// As for an address that comes by HTTP.
-const TARGET_MAX: usize = 8 * 1024;
 
 /// Somebody who asks, and the token that shows it.
 struct Sender {
     client: String,
     token: Arc<str>,
     caller: Caller,
-}
-
-/// A request, but for its headers.
-struct Wish {
-    target: String,
-    values: Vec<String>,
-    body: Vec<u8>,
 }
 
 impl AmqpDoor {
@@ -58,14 +44,14 @@ impl AmqpDoor {
         let interpreter = interpreter(&self.bus, ready, message)?;
         let key = key(operation, message)?;
         let document = interpreter.read_message(message.body.as_slice()).map_err(unfit)?;
-        let Wish { target, values, body } = wish(operation, &document)?;
-        let headers = headers(ready, &sender, key.as_ref());
+        let Wish { target, values, body } = Wish::of(operation, &document).map_err(unfit)?;
+        let headers = headers(ready, Some(&sender.token), key.as_ref());
         let body = ready.intake().accept(body)?;
         let request = Request { method: operation.method.clone(), target, headers, origin: None, body };
         let values = values.iter().map(String::as_str).collect();
         let passage =
             Passage { bus: &self.bus, proxy: &self.proxy, ready, values, request, caller: Some(sender.caller) };
-        let told = Told::by(interpreter.write(passage.go().await?).await?).await?;
+        let told = Told::by(interpreter.write(Box::pin(passage.go()).await?).await?).await?;
         if told.status() == 401 {
             self.clients.forget(&sender.client, &sender.token);
         }
@@ -131,56 +117,6 @@ fn key(operation: &HttpPattern, message: &Message) -> Result<Option<IdempotencyK
         return Err(Refusal { reason: Some(Reason::MissingMessageId), failure });
     };
     Ok(Some(IdempotencyKey::parse(id.as_bytes())?))
-}
-
-fn wish(operation: &HttpPattern, body: &[u8]) -> Result<Wish, Refusal> {
-    let unparsable = |detail: String| {
-        let failure = Failure::new(Kind::Malformed, "malformed-body", detail);
-        Refusal { reason: Some(Reason::Unparsable), failure }
-    };
-    let document = Document::read(body).map_err(unparsable)?;
-    let parameters = operation.path.parameters().collect::<Vec<_>>();
-    let Parts { values, rest } = document.split(&parameters).map_err(Failure::invalid)?;
-    let unfit = parameters.into_iter().zip(&values).filter(|(_, value)| !is_value(value));
-    let unfit = unfit.map(|(name, _)| FieldError::new(pointer([name]), "can't be part of a path")).collect::<Vec<_>>();
-    if !unfit.is_empty() {
-        return Err(Failure::invalid(unfit).into());
-    }
-    let mut target = operation.path.fill(values.iter().map(String::as_str));
-    if matches!(operation.method, Method::GET | Method::DELETE) {
-        if let Some(query) = rest.to_query().map_err(Failure::invalid)? {
-            target = format!("{target}?{query}");
-        }
-        return short(Wish { target, values, body: Vec::new() });
-    }
-    // As it was written, where nothing was taken out.
-    let body = if values.is_empty() { body.to_vec() } else { rest.to_json().into_bytes() };
-    short(Wish { target, values, body })
-}
-
-fn short(wish: Wish) -> Result<Wish, Refusal> {
-    if wish.target.len() <= TARGET_MAX {
-        return Ok(wish);
-    }
-    let detail = "the fields that are part of the address are longer than 8 KiB: shorten them";
-    Err(Failure::new(Kind::UriTooLong, "uri-too-long", detail).into())
-}
-
-fn headers(ready: &Ready, sender: &Sender, key: Option<&IdempotencyKey>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Ok(mut token) = HeaderValue::from_str(&format!("Bearer {}", sender.token)) {
-        token.set_sensitive(true);
-        headers.insert(AUTHORIZATION, token);
-    }
-    if let Some(value) = key.and_then(|key| HeaderValue::from_str(key.as_str()).ok()) {
-        headers.insert(KEY_HEADER, value);
-    }
-    if matches!(ready.route.to, Target::Saga(_)) {
-        headers.insert(HeaderName::from_static("prefer"), PREFER);
-    }
-    headers
 }
 
 fn unknown(client: &str, silence: &Silence) -> Failure {
