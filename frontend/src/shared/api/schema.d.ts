@@ -933,6 +933,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/soap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The WSDL of the SOAP service, as it can be used right now; without `wsdl`, where it is. */
+        get: operations["describe_soap"];
+        put?: never;
+        /** A SOAP 1.1 message, document/literal; `GET /soap?wsdl` describes it. A fault is 500, with the problem in its detail. */
+        post: operations["soap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1143,7 +1161,7 @@ export interface components {
          * @description By which door a message came.
          * @enum {string}
          */
-        Door: "http" | "amqp";
+        Door: "http" | "amqp" | "soap";
         /**
          * @description How bytes are written in JSON.
          * @enum {string}
@@ -1582,7 +1600,7 @@ export interface components {
              * Format: int32
              * @description The column there, from 1.
              */
-            column?: number | null;
+            column?: number;
             /** @description What is wrong this time, and what to change. */
             detail: string;
             /** @description For validation: each place that is wrong. */
@@ -1593,7 +1611,7 @@ export interface components {
              * Format: int32
              * @description For a document that can't be parsed: the line where it breaks, from 1.
              */
-            line?: number | null;
+            line?: number;
             /**
              * Format: int32
              * @description The HTTP status.
@@ -3438,7 +3456,7 @@ export interface operations {
                 /** @description Only those of this route. */
                 route?: string;
                 /** @description Only those that came by this door. */
-                door?: "http" | "amqp";
+                door?: "http" | "amqp" | "soap";
                 /** @description Only those with this status. */
                 status?: number;
                 /** @description Only those with this outcome. */
@@ -5704,6 +5722,88 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_soap: {
+        parameters: {
+            query?: {
+                /** @description present, with any value or none */
+                wsdl?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WSDL 1.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            /** @description not all services have described themselves yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    soap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/xml": string;
+            };
+        };
+        responses: {
+            /** @description an Envelope with the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            /** @description an Envelope with a Fault: nobody has said who asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description an Envelope with a Fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
                 };
             };
         };

@@ -1,14 +1,16 @@
 //! The settings; `settings.toml` says what each is for.
 
+mod legacy;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chassis::settings::{Auth, Broker, ClientLimits, Http, Log};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use transform::Limits;
 use url::Url;
 
+pub use self::legacy::{Soap, UsernameToken, Xml};
 use crate::endpoint::order_events::Pace;
 use crate::policy::{Networks, Rate};
 use crate::{dead_letters, registry, saga};
@@ -123,28 +125,6 @@ pub struct Amqp {
     pub backoff_max_ms: u32,
 }
 
-/// `[soap]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Soap {
-    /// Where the WSDL says that it is; empty for wherever its reader has reached it.
-    pub address: String,
-    /// When a password in an envelope is taken.
-    pub username_token: UsernameToken,
-}
-
-/// When a password in an envelope is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UsernameToken {
-    /// When it came by HTTPS, as a trusted proxy says, or from nearby.
-    Trusted,
-    /// Whatever way it came.
-    Always,
-    /// At no time.
-    Never,
-}
-
 /// `[events]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,20 +135,6 @@ pub struct Events {
     pub purge_interval_s: u64,
     /// How often an instance looks for what another has written.
     pub poll_ms: u64,
-}
-
-/// `[xml]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Xml {
-    /// Elements within each other.
-    pub depth_max: usize,
-    /// Attributes of one element.
-    pub attributes_max: usize,
-    /// Declarations of namespaces in force at one place.
-    pub namespaces_max: usize,
-    /// Bytes of a name.
-    pub name_max: usize,
 }
 
 /// `[streams]`.
@@ -206,19 +172,6 @@ impl Messages {
     /// The largest message takes no more than its share of the budget.
     const fn is_sane(&self) -> bool {
         self.budget_bytes == 0 || self.budget_bytes / 32 >= self.body_max_bytes
-    }
-}
-
-impl Xml {
-    /// For documents of at most so many bytes.
-    pub const fn limits(&self, body_max: usize) -> Limits {
-        let Self { depth_max, attributes_max, namespaces_max, name_max } = *self;
-        Limits { body_max, depth_max, attributes_max, namespaces_max, name_max }
-    }
-
-    fn is_sane(&self) -> bool {
-        let all = [self.depth_max, self.attributes_max, self.namespaces_max, self.name_max];
-        self.depth_max <= Limits::DEPTH_CEILING && all.iter().all(|most| *most >= 1)
     }
 }
 
