@@ -151,6 +151,7 @@ impl Foundation {
             guesses: at_token.map_or_else(|| Arc::clone(&strays), |ready| Arc::clone(&ready.limit)),
             strays,
             body: BodyLimit { bytes_max: settings.http.body_max_bytes, timeout: settings.http.read_timeout() },
+            limits: settings.xml.limits(settings.http.body_max_bytes),
             settings: settings.soap.clone(),
         })
     }

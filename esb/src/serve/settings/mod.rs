@@ -13,6 +13,7 @@ use url::Url;
 pub use self::legacy::{Soap, UsernameToken, Xml};
 use crate::endpoint::order_events::Pace;
 use crate::policy::{Networks, Rate};
+use crate::route::door::soap;
 use crate::{dead_letters, registry, saga};
 
 /// What the ESB can be told.
@@ -50,7 +51,7 @@ pub struct Settings {
     /// Messages that ask for something.
     pub amqp: Amqp,
     /// The SOAP service.
-    pub soap: Soap,
+    pub soap: soap::Settings,
     /// What happens to orders.
     pub events: Events,
     /// Documents as XML.

@@ -19,11 +19,9 @@ use crate::endpoint::message::{Answer, Content, Request};
 use crate::policy::{IdempotencyKey, KEY_HEADER, Origin, Standing, admit};
 use crate::route::door::wish::{Wish, headers};
 use crate::route::file::Target;
-use crate::route::mediation::{Operation, is_problem, refused};
+use crate::route::mediation::{DOCUMENT_MAX, Operation, is_problem, refused};
 use crate::route::pipeline::{Bus, Passage, Ready};
 
-/// The largest answer that is turned.
-const ANSWER_MAX: usize = 8 << 20;
 /// What of a service's headers is told on.
 const TOLD_ON: [&str; 2] = ["retry-after", "idempotent-replayed"];
 
@@ -55,7 +53,7 @@ pub(super) struct Told {
 impl Call<'_> {
     /// What is answered to the envelope in this document.
     pub(super) async fn answer(&self, document: &[u8], known: &mut Known) -> Result<Told, Trouble> {
-        let Envelope { mut header, body } = Envelope::read(document)?;
+        let Envelope { mut header, body } = Envelope::read(document, self.door.limits)?;
         let message_id = header.message_id.take();
         let action = format!("{NAMESPACE}/{}Response", body.name);
         known.related = message_id.clone().map(|to| Related { to, action });
@@ -158,7 +156,7 @@ async fn write(answer: Answer, (ready, operation): (&Ready, &Operation), note: &
     let headers = told_on(&answer);
     let json = match answer.content {
         Content::Whole(json) => json,
-        Content::Streaming(response) => gather(response, ANSWER_MAX).await?,
+        Content::Streaming(response) => gather(response, DOCUMENT_MAX).await?,
         Content::Withheld(_) => Bytes::new(),
     };
     note.answer = json.clone();

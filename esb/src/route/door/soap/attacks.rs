@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
+use transform::Limits;
 
 use super::envelope::{Envelope, SOAP};
 use super::fault::{Code, Trouble};
@@ -33,7 +34,7 @@ fn token(inside: &str) -> String {
 
 fn read(document: &[u8]) -> Result<(), Trouble> {
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
-    Envelope::read(document).and_then(|envelope| envelope.header.check(now))
+    Envelope::read(document, Limits::default()).and_then(|envelope| envelope.header.check(now))
 }
 
 /// `Client malformed-body 1:7`.
@@ -50,7 +51,7 @@ fn refused(document: &str) -> String {
 #[test]
 fn an_envelope_is_taken_with_any_prefix() {
     let document = whole();
-    let envelope = Envelope::read(document.as_bytes()).unwrap();
+    let envelope = Envelope::read(document.as_bytes(), Limits::default()).unwrap();
     assert_eq!(envelope.header.message_id.as_deref(), Some("urn:uuid:7"));
     let part = document.get(envelope.body.range.clone()).unwrap();
     assert!(part.starts_with("<o:GetOrder>") && part.ends_with("</o:GetOrder>"), "{part}");
@@ -58,14 +59,14 @@ fn an_envelope_is_taken_with_any_prefix() {
     let around = [("S", SOAP.to_owned()), ("o", OURS.to_owned())];
     assert_eq!(envelope.body.namespaces, around);
     let bare = enveloped("", "<GetOrder xmlns=''/>");
-    let range = Envelope::read(bare.as_bytes()).unwrap().body.range;
+    let range = Envelope::read(bare.as_bytes(), Limits::default()).unwrap().body.range;
     assert_eq!(bare.get(range), Some("<GetOrder xmlns=''/>"));
 }
 
 #[test]
 fn who_sends_it_stands_in_the_header() {
     let text = token("<w:Username> adm<!-- -->in </w:Username><w:Password>p&amp;<![CDATA[<w>]]> </w:Password><x/>");
-    let sender = Envelope::read(text.as_bytes()).unwrap().header.sender.unwrap();
+    let sender = Envelope::read(text.as_bytes(), Limits::default()).unwrap().header.sender.unwrap();
     let secret = secrecy::ExposeSecret::expose_secret(&sender.secret);
     assert_eq!((sender.id.as_str(), secret), ("admin", "p&<w> "));
     let other = with_block("<w:Security s:actor='urn:other' s:mustUnderstand='1' xmlns:w='x'><y/></w:Security>");
@@ -160,7 +161,7 @@ fn attacks_end_where_they_begin() {
         enveloped("", &format!("<GetOrder{spaces}/>")),
         enveloped("", &(many("<a>", 10_000) + &many("</a>", 10_000))),
         enveloped(&format!("<s:Header>{}{}</s:Header>", many("<a>", 100), many("</a>", 100)), "<GetOrder/>"),
-        enveloped("", &format!("<{}/>", many("n", 1 << 20))),
+        enveloped("", &format!("<{}/>", many("n", 1 << 19))),
         enveloped("", "<GetOrder a='1' a='2'/>"),
         enveloped("", "<GetOrder xmlns:p='u' xmlns:q='u' p:a='1' q:a='2'/>"),
         enveloped("", "<p:GetOrder/>"),

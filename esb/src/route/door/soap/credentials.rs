@@ -9,11 +9,11 @@ use base64::engine::general_purpose::STANDARD;
 use chassis::auth::Caller;
 use chassis::{Failure, Kind};
 
-use super::SoapDoor;
 use super::fault::Trouble;
+use super::{SoapDoor, UsernameToken};
 use crate::endpoint::services::Silence;
 use crate::policy::{Networks, Origin, Standing};
-use crate::settings::{Credentials, UsernameToken};
+use crate::settings::Credentials;
 
 /// What is shown.
 #[derive(Debug)]

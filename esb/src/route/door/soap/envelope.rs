@@ -9,9 +9,6 @@ use super::header::Header;
 
 /// SOAP 1.1.
 pub(super) const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
-/// The door has bounded the whole.
-const LIMITS: Limits =
-    Limits { body_max: usize::MAX, depth_max: 64, attributes_max: 256, namespaces_max: 64, name_max: 256 };
 
 /// An envelope.
 #[derive(Debug)]
@@ -33,8 +30,8 @@ pub(super) struct Wrapper<'a> {
 
 impl<'a> Envelope<'a> {
     /// The envelope in this document, which is nothing else.
-    pub(super) fn read(document: &'a [u8]) -> Result<Self, Trouble> {
-        let mut walk = Walk::new(document, LIMITS)?;
+    pub(super) fn read(document: &'a [u8], limits: Limits) -> Result<Self, Trouble> {
+        let mut walk = Walk::new(document, limits)?;
         root(&mut walk)?;
         let (mut header, mut body) = (None, None);
         while let Some(element) = walk.child()? {

@@ -11,6 +11,7 @@ mod fault;
 mod header;
 mod note;
 mod reply;
+mod settings;
 mod wsdl;
 
 use std::collections::BTreeMap;
@@ -23,17 +24,18 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use chassis::auth::Auth;
 use chassis::http::{BodyLimit, RouteName, read_body};
 use chassis::{Failure, Kind};
+use transform::Limits;
 
 use self::ask::{Call, Known};
 use self::fault::Trouble;
 use self::note::Note;
 use self::reply::enveloped;
+pub use self::settings::{Settings, UsernameToken};
 use crate::endpoint::http_in::Held;
 use crate::endpoint::http_out::Proxy;
 use crate::endpoint::services::Machines;
 use crate::policy::{Limit, Media};
 use crate::route::pipeline::{Bus, Ready};
-use crate::settings::Soap;
 
 const XML: &str = "text/xml; charset=utf-8";
 /// Of WS-Addressing 1.0's SOAP binding.
@@ -53,8 +55,10 @@ pub struct SoapDoor {
     pub strays: Arc<Limit>,
     /// How much of an envelope, and how patiently.
     pub body: BodyLimit,
+    /// What else an envelope may have at most.
+    pub limits: Limits,
     /// Of the installation.
-    pub settings: Soap,
+    pub settings: Settings,
 }
 
 /// The paths of the service.
