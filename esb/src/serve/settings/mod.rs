@@ -1,6 +1,6 @@
 //! The settings; `settings.toml` says what each is for.
 
-mod legacy;
+mod xml;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
-pub use self::legacy::{Soap, UsernameToken, Xml};
+pub use self::xml::Xml;
 use crate::endpoint::order_events::Pace;
 use crate::policy::{Networks, Rate};
 use crate::route::door::soap;

@@ -1,29 +1,7 @@
-//! `[xml]` and `[soap]`: what documents of legacy clients may be.
+//! `[xml]`: how much of everything an XML document may have.
 
 use serde::Deserialize;
 use transform::Limits;
-
-/// `[soap]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Soap {
-    /// Where the WSDL says that it is; empty for wherever its reader has reached it.
-    pub address: String,
-    /// When a password in an envelope is taken.
-    pub username_token: UsernameToken,
-}
-
-/// When a password in an envelope is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UsernameToken {
-    /// When it came by HTTPS, as a trusted proxy says, or from nearby.
-    Trusted,
-    /// Whatever way it came.
-    Always,
-    /// At no time.
-    Never,
-}
 
 /// `[xml]`.
 #[derive(Debug, Clone, Deserialize)]
