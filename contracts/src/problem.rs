@@ -23,9 +23,11 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// For a document that can't be parsed: the line where it breaks, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub line: Option<u32>,
     /// The column there, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub column: Option<u32>,
 }
 

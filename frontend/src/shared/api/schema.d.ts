@@ -1600,7 +1600,7 @@ export interface components {
              * Format: int32
              * @description The column there, from 1.
              */
-            column?: number | null;
+            column?: number;
             /** @description What is wrong this time, and what to change. */
             detail: string;
             /** @description For validation: each place that is wrong. */
@@ -1611,7 +1611,7 @@ export interface components {
              * Format: int32
              * @description For a document that can't be parsed: the line where it breaks, from 1.
              */
-            line?: number | null;
+            line?: number;
             /**
              * Format: int32
              * @description The HTTP status.

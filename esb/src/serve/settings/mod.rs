@@ -1,14 +1,16 @@
 //! The settings; `settings.toml` says what each is for.
 
+mod xml;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chassis::settings::{Auth, Broker, ClientLimits, Http, Log};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use transform::Limits;
 use url::Url;
 
+pub use self::xml::Xml;
 use crate::endpoint::order_events::Pace;
 use crate::policy::{Networks, Rate};
 use crate::route::door::soap;
@@ -136,20 +138,6 @@ pub struct Events {
     pub poll_ms: u64,
 }
 
-/// `[xml]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Xml {
-    /// Elements within each other.
-    pub depth_max: usize,
-    /// Attributes of one element.
-    pub attributes_max: usize,
-    /// Declarations of namespaces in force at one place.
-    pub namespaces_max: usize,
-    /// Bytes of a name.
-    pub name_max: usize,
-}
-
 /// `[streams]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -185,19 +173,6 @@ impl Messages {
     /// The largest message takes no more than its share of the budget.
     const fn is_sane(&self) -> bool {
         self.budget_bytes == 0 || self.budget_bytes / 32 >= self.body_max_bytes
-    }
-}
-
-impl Xml {
-    /// For documents of at most so many bytes.
-    pub const fn limits(&self, body_max: usize) -> Limits {
-        let Self { depth_max, attributes_max, namespaces_max, name_max } = *self;
-        Limits { body_max, depth_max, attributes_max, namespaces_max, name_max }
-    }
-
-    fn is_sane(&self) -> bool {
-        let all = [self.depth_max, self.attributes_max, self.namespaces_max, self.name_max];
-        self.depth_max <= Limits::DEPTH_CEILING && all.iter().all(|most| *most >= 1)
     }
 }
 
