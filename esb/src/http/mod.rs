@@ -12,7 +12,10 @@ mod schemas;
 mod stream;
 mod streaming;
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+
+use crate::route::mediation::speak;
 
 pub use openapi::{Description, openapi};
 pub use routes::{RouteEntry, RunningRoutes};
@@ -22,9 +25,9 @@ pub use streaming::Streaming;
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(web::resource("/esb/routes").route(web::get().to(routes::list)))
-        .service(web::resource("/esb/sagas").route(web::get().to(sagas::list)))
-        .service(web::resource("/esb/sagas/{id}").route(web::get().to(sagas::read)))
-        .service(web::resource("/esb/sagas/{id}/retry").route(web::post().to(sagas::retry)))
+        .service(web::resource("/esb/sagas").wrap(from_fn(speak)).route(web::get().to(sagas::list)))
+        .service(web::resource("/esb/sagas/{id}").wrap(from_fn(speak)).route(web::get().to(sagas::read)))
+        .service(web::resource("/esb/sagas/{id}/retry").wrap(from_fn(speak)).route(web::post().to(sagas::retry)))
         .service(web::resource("/esb/messages").route(web::get().to(messages::list)))
         .service(web::resource("/esb/messages/{id}").route(web::get().to(messages::read)))
         .service(web::resource("/esb/stream").route(web::get().to(stream::watch)))

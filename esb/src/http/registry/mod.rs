@@ -6,19 +6,28 @@ pub(super) mod taking;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest};
 use chassis::Failure;
 use chassis::auth::Caller;
 
+use crate::route::mediation::speak;
+
 /// Every path of theirs.
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/registry/register").route(web::post().to(taking::register)))
-        .service(web::resource("/registry/discover/{name}").route(web::get().to(listing::discover)))
-        .service(web::resource("/registry/services").route(web::get().to(listing::registered)))
-        .service(web::resource("/registry/services/{name}/{instance}").route(web::delete().to(taking::remove)))
-        .service(web::resource("/esb/services").route(web::get().to(listing::services)));
+        .service(web::resource("/registry/register").wrap(from_fn(speak)).route(web::post().to(taking::register)))
+        .service(
+            web::resource("/registry/discover/{name}").wrap(from_fn(speak)).route(web::get().to(listing::discover)),
+        )
+        .service(web::resource("/registry/services").wrap(from_fn(speak)).route(web::get().to(listing::registered)))
+        .service(
+            web::resource("/registry/services/{name}/{instance}")
+                .wrap(from_fn(speak))
+                .route(web::delete().to(taking::remove)),
+        )
+        .service(web::resource("/esb/services").wrap(from_fn(speak)).route(web::get().to(listing::services)));
 }
 
 /// A machine client with the scope `registry`; else 403, before the body is looked at.

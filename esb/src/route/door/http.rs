@@ -108,7 +108,7 @@ fn subject(request: &HttpRequest) -> Option<Caller> {
 }
 
 /// A problem of ours, in the format that the caller wants.
-fn spoken(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
+pub fn spoken(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
     let said = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !said.is_some_and(is_problem) {
         return response;

@@ -1,6 +1,7 @@
 //! The plans of all operations, compiled from the description.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use chassis::{Failure, Kind};
 use serde_json::Value;
 use transform::{Limits, Plan, Refusal, Schemas};
 
-use super::describe::{Names, names};
+use super::describe::{Names, names, own, own_names};
 use crate::route::{Format, Route};
 
 const SCHEMAS: &str = "/components/schemas/";
@@ -43,9 +44,11 @@ impl Catalog {
     pub fn compile(description: &Value, routes: &[Route], limits: Limits) -> Self {
         let mut description = description.clone();
         let documents = routes.iter().filter(|route| route.format == Format::Document);
-        let known = documents
-            .filter_map(|route| Some((route.name.clone(), names(&mut description, route)?)))
-            .collect::<BTreeMap<_, _>>();
+        let from_routes = documents.filter_map(|route| Some((route.name.clone(), names(&mut description, route)?)));
+        let mut known = from_routes.collect::<BTreeMap<_, _>>();
+        for http in own(&description, routes) {
+            known.extend(own_names(&mut description, &http).map(|names| (own_key(&http.method, &http.path), names)));
+        }
         let (schemas, findings) = Schemas::partly(&description, limits);
         let refused = findings.iter().filter_map(culprit).collect::<BTreeMap<_, _>>();
         let operation = |names: &Names| Arc::new(Operation::of(names, &schemas, &refused));
@@ -76,6 +79,11 @@ impl Catalog {
     pub const fn refused(&self) -> &BTreeMap<String, String> {
         &self.refused
     }
+}
+
+/// What an operation of our own is kept under; no route has such a name.
+pub(super) fn own_key(method: impl Display, path: impl Display) -> String {
+    format!("{method} {path}")
 }
 
 impl Operation {

@@ -21,12 +21,35 @@ pub(super) struct Names {
 /// The names for a route's operation; its further schemas are added to `description`. `None` while the description does
 /// not have it.
 pub(super) fn names(description: &mut Value, route: &Route) -> Option<Names> {
-    let operation = operation(description, route.from.http.as_ref()?)?.clone();
-    let base = message_name(route).unwrap_or_else(|| pascal(&route.name));
+    let name = message_name(route);
+    let base = name.clone().unwrap_or_else(|| pascal(&route.name));
+    names_of(description, route.from.http.as_ref()?, (&base, name))
+}
+
+/// The same for an operation of our own.
+pub(super) fn own_names(description: &mut Value, http: &HttpPattern) -> Option<Names> {
+    let id = operation(description, http)?.get("operationId").and_then(Value::as_str)?;
+    let base = pascal(id);
+    names_of(description, http, (&base, None))
+}
+
+/// Methods and paths that the description has beside those of `routes`.
+pub(super) fn own(description: &Value, routes: &[Route]) -> Vec<HttpPattern> {
+    let paths = description.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let all = paths.flat_map(|(path, item)| {
+        let methods = item.as_object().into_iter().flat_map(Map::keys);
+        methods.filter_map(move |method| format!("{} {path}", method.to_ascii_uppercase()).try_into().ok())
+    });
+    let is_routed = |http: &HttpPattern| routes.iter().any(|route| route.from.http.as_ref() == Some(http));
+    all.filter(|http| !is_routed(http)).collect()
+}
+
+fn names_of(description: &mut Value, http: &HttpPattern, (base, name): (&str, Option<String>)) -> Option<Names> {
+    let operation = operation(description, http)?.clone();
     let body = schema_of(&operation, "/requestBody");
     let request = body.as_ref().and_then(|schema| named(description, schema, || format!("{base}Request")));
-    let message = message_name(route).map(|name| {
-        let schema = message(&operation, route.from.http.as_ref(), request.as_deref(), &name);
+    let message = name.map(|name| {
+        let schema = message(&operation, http, (request.as_deref(), &name));
         add(description, format!("{name}Message"), schema)
     });
     let given = operation.get("responses").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
@@ -71,7 +94,7 @@ fn add(description: &mut Value, name: String, schema: Value) -> String {
 }
 
 /// Path parameters, then what the query or the body may hold.
-fn message(operation: &Value, http: Option<&HttpPattern>, body: Option<&str>, name: &str) -> Value {
+fn message(operation: &Value, http: &HttpPattern, (body, name): (Option<&str>, &str)) -> Value {
     let places: &[&str] = if body.is_some() { &["path"] } else { &["path", "query"] };
     let parameters = operation.get("parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let is_wanted = |one: &&Value| one.get("in").and_then(Value::as_str).is_some_and(|place| places.contains(&place));
@@ -85,7 +108,7 @@ fn message(operation: &Value, http: Option<&HttpPattern>, body: Option<&str>, na
         }
     }
     // A path of the bus whose parameter the description does not mention is still asked for.
-    for name in http.iter().flat_map(|http| http.path.parameters()) {
+    for name in http.path.parameters() {
         properties.entry(name).or_insert_with(|| json!({"type": "string"}));
     }
     let own = json!({"type": "object", "properties": properties, "required": required});

@@ -4,6 +4,7 @@
 mod catalog;
 mod describe;
 mod interpreter;
+mod own;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -16,6 +17,7 @@ use crate::settings::Xml;
 pub use catalog::{Catalog, DOCUMENT_MAX, Operation};
 pub use describe::message_name;
 pub use interpreter::{Interpreter, is_problem, problem, refused};
+pub use own::speak;
 
 /// What is known of the documents right now: it changes when services say otherwise, or new ones come.
 #[derive(Clone)]

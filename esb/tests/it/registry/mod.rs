@@ -2,6 +2,7 @@
 
 mod balancing;
 mod describing;
+mod in_xml;
 mod leases;
 mod outages;
 mod refusals;
