@@ -1,5 +1,6 @@
 //! What the engines keep when they are killed, and that they come back on the same ports.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -18,7 +19,7 @@ async fn private(folder: &Folder, kind: Kind) -> Engine {
 
 async fn client(program: &str, args: &[&str]) -> String {
     let program = program::find(program).or_else(|| program::find_postgres(program)).unwrap();
-    Launch::new(&program, std::path::Path::new("/")).args(args.iter().copied()).run().await.unwrap()
+    Launch::new(&program, Path::new("/")).args(args.iter().copied()).run().await.unwrap()
 }
 
 async fn killed_and_back(engine: &Engine) {
@@ -64,6 +65,20 @@ async fn mongodb_comes_back_when_killed() {
     engine.stop().await.unwrap();
 }
 
+/// Whether one of Mnesia's files in the folder has these bytes.
+fn holds(folder: &Path, bytes: &[u8]) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    let is_mnesias = |path: &Path| path.extension().is_some_and(|kind| kind == "LOG" || kind == "DCD" || kind == "DCL");
+    entries.into_iter().any(|path| {
+        let read = || is_mnesias(&path).then(|| std::fs::read(&path).ok()).flatten();
+        if path.is_dir() { holds(&path, bytes) } else { read().is_some_and(|all| contains(&all, bytes)) }
+    })
+}
+
+fn contains(all: &[u8], bytes: &[u8]) -> bool {
+    all.windows(bytes.len()).any(|part| part == bytes)
+}
+
 #[tokio::test]
 async fn rabbitmq_keeps_persistent_messages_when_killed() {
     let folder = Folder::new("rabbitmq");
@@ -78,6 +93,9 @@ async fn rabbitmq_keeps_persistent_messages_when_killed() {
     let message = json!({"properties": {"delivery_mode": 2}, "routing_key": "kept", "payload": "7", "payload_encoding": "string"});
     let routed = call(reqwest::Method::POST, "exchanges/%2F/amq.default/publish", message).await.unwrap();
     assert_eq!(routed["routed"], true);
+    // The broker says that a queue is there before it has written it down.
+    let data = engine.site().folder.join("data");
+    wait::until("the queue is written down", Duration::from_mins(1), async || holds(&data, b"kept")).await.unwrap();
     killed_and_back(&engine).await;
     // The queue may come back after the port.
     let get = json!({"count": 1, "ackmode": "ack_requeue_true", "encoding": "auto"});
