@@ -52,7 +52,9 @@ impl Worker {
             if over {
                 return self.end().await;
             }
-            if !self.page(end.min(self.job.total)).await? || self.job.state != "running" {
+            // Batches are for looking back between them; where nobody does, they would only make pages small.
+            let end = if self.job.stop_on_failure { end.min(self.job.total) } else { self.job.total };
+            if !self.page(end).await? || self.job.state != "running" {
                 break;
             }
         }
