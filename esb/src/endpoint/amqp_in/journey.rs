@@ -96,9 +96,10 @@ fn is_the_brokers(name: &ShortString) -> bool {
     BROKERS.contains(&name.as_str())
 }
 
+/// A count that is none has been forged, and is not to buy endless tries.
 fn number(table: &FieldTable, name: &str) -> u32 {
     match table.inner().get(name) {
-        Some(AMQPValue::LongLongInt(value)) => u32::try_from(*value).unwrap_or_default(),
+        Some(AMQPValue::LongLongInt(value)) => u32::try_from(*value).unwrap_or(u32::MAX),
         _ => 0,
     }
 }

@@ -9,7 +9,6 @@ use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 
 use super::journey::Journey;
-use super::topology::ESB_EXCHANGE;
 
 /// Longer would not fit a header.
 const DETAIL_MAX: usize = 4_096;
@@ -42,6 +41,8 @@ pub struct DeadLetter<'a> {
     pub body: &'a [u8],
     /// The route that took it.
     pub route: &'a str,
+    /// The exchange that it was published to, to which a replay goes.
+    pub exchange: &'a str,
     /// The routing key.
     pub key: &'a str,
     /// Why.
@@ -84,7 +85,7 @@ impl DeadLetter<'_> {
             ("x-dead-reason", self.reason.as_str()),
             ("x-dead-detail", up_to(self.detail, DETAIL_MAX)),
             ("x-dead-route", self.route),
-            ("x-dead-exchange", ESB_EXCHANGE),
+            ("x-dead-exchange", self.exchange),
             ("x-dead-routing-key", self.key),
             ("x-dead-first-at", &self.journey.first_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)),
             ("x-dead-last-at", &self.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)),

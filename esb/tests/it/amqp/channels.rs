@@ -100,6 +100,7 @@ async fn an_event_goes_on_as_an_xml_document() {
     assert_eq!(header(&letter, "x-dead-reason").unwrap(), "schema-violation");
     assert!(header(&letter, "x-dead-detail").unwrap().contains("/total"));
     assert_eq!(letter.data, spoilt.as_bytes());
+    assert_eq!(header(&letter, "x-dead-exchange").unwrap(), "domain_events", "a replay goes where it came from");
     let event = confirmed(&json!({"amount": 4990, "currency": "EUR"}));
     stage.sender.publish(("domain_events", "order.confirmed"), event.as_bytes(), BasicProperties::default()).await;
     let passed = next(&mut out).await;

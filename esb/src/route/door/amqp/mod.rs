@@ -187,8 +187,10 @@ impl AmqpDoor {
         (reason, detail): (Reason, &str),
     ) -> Result<&'static str, PublishError> {
         let Message { properties, body, journey } = message;
-        let (route, key) = (&ready.route.name, inlet(&ready.route).map_or("", |inlet| inlet.key));
-        let letter = DeadLetter { properties, body, route, key, reason, detail, journey, at: self.clock.now() };
+        let route = &ready.route.name;
+        let (exchange, key) = inlet(&ready.route).map_or((ESB_EXCHANGE, ""), |inlet| (inlet.exchange, inlet.key));
+        let letter =
+            DeadLetter { properties, body, route, exchange, key, reason, detail, journey, at: self.clock.now() };
         letter.post(&self.broker).await?;
         tracing::warn!(
             esb.route = route,
