@@ -10,7 +10,7 @@ mod nothing_leaks;
 mod over_soap;
 mod over_the_bus;
 mod placing_an_order;
-mod the_readme;
+mod the_documents;
 mod two_esbs;
 mod when_a_request_is_wrong;
 mod when_a_service_is_down;
