@@ -4,6 +4,7 @@ mod files;
 mod layers;
 mod links;
 mod places;
+pub(crate) mod reference;
 mod sources;
 mod trees;
 
@@ -35,7 +36,7 @@ pub(crate) fn run() -> ExitCode {
 /// What is wrong, a line each, sorted.
 pub(crate) fn findings() -> Result<Vec<String>> {
     let sources = Sources::read(&repository())?;
-    let rules = [files::check, places::check, layers::check, trees::check, links::check];
+    let rules = [files::check, places::check, layers::check, trees::check, links::check, reference::check];
     let mut findings: Vec<String> = rules.iter().flat_map(|rule| rule(&sources)).collect();
     findings.sort();
     Ok(findings)
