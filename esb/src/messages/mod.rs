@@ -6,6 +6,7 @@ mod load;
 mod passed;
 mod redact;
 mod shelf;
+mod traffic;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +20,9 @@ pub use flow::{Flow, Live};
 pub use http::{Exchange, WholeBody, record_http};
 pub use load::{Content, Encoding, Load};
 pub use passed::{Door, Message, MessageSummary, Outcome, Passed};
+pub use redact::without_secrets;
 pub use shelf::{Search, Shelved};
+pub use traffic::{Asking, Minute, Series, Tally, Told, Traffic, Usage};
 
 use self::shelf::Shelf;
 use crate::settings;

@@ -339,6 +339,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/esb/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who talks with whom over the bus, and how they are: rates as this instance of the bus has seen them within the last
+         *     minute, health as of a moment ago.
+         */
+        get: operations["read_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/esb/messages": {
         parameters: {
             query?: never;
@@ -368,6 +388,43 @@ export interface paths {
         };
         /** A message, with its bodies as far as they are kept. */
         get: operations["read_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/esb/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a message to `esb_exchange`, as any producer could who does not say who they are, and waits for its answer. Who
+         *     sent it is logged.
+         */
+        post: operations["publish_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/esb/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queues that the bus needs, as the broker has them. */
+        get: operations["list_queues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -496,6 +553,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/esb/routes/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which of the running routes takes a request, message, call or event. */
+        get: operations["match_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/esb/sagas": {
         parameters: {
             query?: never;
@@ -513,6 +587,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/esb/sagas/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many sagas there are in each state. Counting stops at 10,000. */
+        get: operations["summarise_sagas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/esb/sagas/{id}": {
         parameters: {
             query?: never;
@@ -520,10 +611,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A saga. */
+        /** A saga, with what went in and what came out; XML has it without these. */
         get: operations["read_saga"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/esb/sagas/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turns a saga back that is before its point of no return: everything that may have been done is undone, by id. Its
+         *     caller is told `saga-cancelled`. One that turns back already is left to it.
+         */
+        post: operations["cancel_saga"];
         delete?: never;
         options?: never;
         head?: never;
@@ -577,6 +688,23 @@ export interface paths {
          *     number of events missed.
          */
         get: operations["watch_bus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/esb/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much passed this instance of the bus, how fast and how well. The figures are kept in its memory, for a day. */
+        get: operations["read_traffic"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1014,9 +1142,26 @@ export interface components {
             /** @description what to pass as `cursor` for the next page; null at the end */
             next_cursor: string | null;
         };
+        /** @description Who talks with whom. */
+        BusMap: {
+            /**
+             * Format: date-time
+             * @description When it was drawn.
+             */
+            at: string;
+            /** @description Who talks with whom; rates are those of the last minute. */
+            edges: components["schemas"]["Edge"][];
+            /** @description Everybody there is. */
+            nodes: components["schemas"]["Node"][];
+        };
         /** @description `POST /orders/{id}/cancel`. */
         CancelOrder: {
             /** @description Why. */
+            reason?: string | null;
+        };
+        /** @description Why a saga is cancelled. */
+        CancelSaga: {
+            /** @description In the operator's own words. */
             reason?: string | null;
         };
         /** @description A body. */
@@ -1162,6 +1307,35 @@ export interface components {
          * @enum {string}
          */
         Door: "http" | "amqp" | "soap";
+        /** @description One talks with another. */
+        Edge: {
+            /**
+             * Format: double
+             * @description How often a second it fails; absent where the bus can't see it.
+             */
+            failed_rate?: number | null;
+            /** @description The id of who asks, or sends. */
+            from: string;
+            /** @description How. */
+            kind: components["schemas"]["EdgeKind"];
+            /**
+             * Format: double
+             * @description What 95 of a hundred take at most, in milliseconds; absent where there were none, or the bus can't see it.
+             */
+            p95_ms?: number | null;
+            /**
+             * Format: double
+             * @description How often a second; absent where the bus can't see it.
+             */
+            rate?: number | null;
+            /** @description The id of who is asked, or gets it. */
+            to: string;
+        };
+        /**
+         * @description How one talks with another.
+         * @enum {string}
+         */
+        EdgeKind: "http" | "soap" | "amqp" | "database" | "event";
         /**
          * @description How bytes are written in JSON.
          * @enum {string}
@@ -1186,6 +1360,11 @@ export interface components {
             route?: string | null;
             state: components["schemas"]["LetterState"];
         };
+        /**
+         * @description How somebody is.
+         * @enum {string}
+         */
+        Health: "good" | "degraded" | "bad" | "unknown";
         /** @description A change of status. */
         HistoryEntry: {
             /**
@@ -1255,6 +1434,20 @@ export interface components {
          * @description UUID version 7
          */
         Id_Transaction: string;
+        /** @description What an operator did. */
+        Intervention: {
+            /** @description `retried` or `cancelled`. */
+            action: string;
+            /** @description Who, such as `operator:<id>`. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Why, in their own words. */
+            reason?: string | null;
+        };
         /**
          * @description What became of a dead letter.
          * @enum {string}
@@ -1407,6 +1600,36 @@ export interface components {
             /** @description After each batch it waits a little, and goes no further where one could not be sent or came back. */
             stop_on_failure?: boolean | null;
         };
+        /** @description Somebody, or something that holds messages or data. */
+        Node: {
+            /**
+             * Format: int32
+             * @description How many consumers a queue has.
+             */
+            consumers?: number | null;
+            /** @description Why it is not well. */
+            detail?: string | null;
+            /** @description How it is. */
+            health: components["schemas"]["Health"];
+            /** @description As edges name it. */
+            id: string;
+            /** @description How many instances there are, of a service. */
+            instances?: number | null;
+            /** @description What it is. */
+            kind: components["schemas"]["NodeKind"];
+            /**
+             * Format: int32
+             * @description How many messages wait, in a queue.
+             */
+            messages?: number | null;
+            /** @description As people call it. */
+            name: string;
+        };
+        /**
+         * @description What a node is.
+         * @enum {string}
+         */
+        NodeKind: "client" | "bus" | "service" | "engine" | "exchange" | "queue";
         /** @description An error of RFC 6749 section 5.2. */
         OauthError: {
             /** @description Such as `invalid_client`. */
@@ -1673,6 +1896,87 @@ export interface components {
             /** @description what to pass as `cursor` for the next page; null at the end */
             next_cursor: string | null;
         };
+        /** @description A message to be sent to `esb_exchange`. */
+        Publish: {
+            /** @description The document. */
+            body: string;
+            /** @description What its body is, such as `application/json`. */
+            content_type: string;
+            /** @description Further headers. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description By which it is known again; a new one where absent. */
+            message_id?: string | null;
+            /** @description What it asks for, such as `order.get`. */
+            routing_key: string;
+            /**
+             * Format: int64
+             * @description How long an answer is waited for, in milliseconds; 0 does not ask for one.
+             * @default 10000
+             */
+            wait_ms: number | null;
+        };
+        /** @description A message that was sent. */
+        Published: {
+            answer?: components["schemas"]["PublishedAnswer"] | null;
+            /**
+             * Format: int64
+             * @description How long it all took.
+             */
+            elapsed_ms: number;
+            /** @description By which it is known again. */
+            message_id: string;
+            /** @description The trace it belongs to. */
+            trace_id: string;
+        };
+        /** @description What came back. */
+        PublishedAnswer: {
+            /** @description The document; what is no text in it is replaced. */
+            body: string;
+            /** @description What the body is. */
+            content_type?: string | null;
+            /** @description Its headers. */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description What HTTP would have said.
+             */
+            status?: number | null;
+            /** @description `reply` or `problem`. */
+            type: string;
+        };
+        /**
+         * @description What a queue is for.
+         * @enum {string}
+         */
+        Purpose: "requests" | "channel" | "delay" | "dead-letters" | "events";
+        /** @description A queue of the broker. */
+        Queue: {
+            /**
+             * Format: int32
+             * @description How many consumers it has; absent where the broker has no such queue.
+             */
+            consumers?: number | null;
+            /**
+             * Format: int32
+             * @description How many messages wait in it; absent where the broker has no such queue.
+             */
+            messages?: number | null;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is for. */
+            purpose: components["schemas"]["Purpose"];
+            /** @description The route that it belongs to. */
+            route?: string | null;
+        };
+        QueueList_Queue: {
+            items: components["schemas"]["Queue"][];
+            /** @description what to pass as `cursor` for the next page; null at the end */
+            next_cursor: string | null;
+        };
         /**
          * @description How a refresh token reaches the client.
          * @enum {string}
@@ -1823,6 +2127,15 @@ export interface components {
             /** @description what to pass as `cursor` for the next page; null at the end */
             next_cursor: string | null;
         };
+        /** @description The route that takes it. */
+        RouteMatch: {
+            /** @description The values of its path's parameters, as they stand in the path. */
+            parameters: {
+                [key: string]: string;
+            };
+            /** @description The route. */
+            route: components["schemas"]["RouteEntry"];
+        };
         /** @description A piece of work across services that ends as a whole or is taken back as a whole. */
         Saga: {
             /**
@@ -1863,6 +2176,72 @@ export interface components {
              */
             updated_at: string;
         };
+        /** @description How many sagas are in a state. */
+        SagaCount: {
+            /** @description How many, as far as they were counted. */
+            count: number;
+            /** @description Whether there are more than were counted. */
+            more: boolean;
+            /** @description The state. */
+            state: components["schemas"]["SagaState"];
+        };
+        /** @description A saga, with what went in and what came out. Passwords and tokens are never shown. */
+        SagaDetail: {
+            /**
+             * Format: int32
+             * @description How often that step was tried.
+             */
+            attempts: number;
+            /** @description Who asked for it, such as `customer:<id>`. */
+            caller?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it turns back, if it is not past its point of no return by then.
+             */
+            deadline_at: string;
+            /** @description Its own id. */
+            id: components["schemas"]["Id_Saga"];
+            /** @description What its steps need to know. */
+            input: Record<string, never>;
+            /** @description What operators did to it, the oldest first. */
+            interventions: components["schemas"]["Intervention"][];
+            /** @description Why the last try did not succeed. */
+            last_error?: string | null;
+            /** @description The plan it follows, such as `place-order`. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            next_attempt_at?: string | null;
+            /** @description What its caller was answered, a document or a problem, once it has settled. */
+            outcome?: Record<string, never> | null;
+            /** @description The request that began it. */
+            request_id?: string | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["SagaState"];
+            /** @description The step it stands at. */
+            step: string;
+            /** @description Every step of the plan, in order. */
+            steps: components["schemas"]["StepDetail"][];
+            /**
+             * Format: uuid
+             * @description What it is about: for `place-order` the order's id.
+             */
+            subject: string;
+            /** @description The trace of the request that began it. */
+            trace_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+        };
         SagaList_Saga: {
             items: components["schemas"]["Saga"][];
             /** @description what to pass as `cursor` for the next page; null at the end */
@@ -1873,6 +2252,23 @@ export interface components {
          * @enum {string}
          */
         SagaState: "running" | "completed" | "compensating" | "compensated" | "stuck";
+        /** @description How many sagas there are. */
+        SagaSummary: {
+            /** @description In each state. */
+            states: components["schemas"]["SagaCount"][];
+        };
+        /** @description How much was in use. */
+        Saturation: {
+            /**
+             * Format: int64
+             * @description How much there is.
+             */
+            limit: number;
+            /** @description Of what: `database` (connections), `sagas` (under way here), `streams` (open). */
+            name: string;
+            /** @description The most within each step; null where nobody looked, as before the start. */
+            used: (number | null)[];
+        };
         /** @description Which waiting dead letters; as in the list of them. */
         Selection: {
             /** Format: date-time */
@@ -1884,12 +2280,45 @@ export interface components {
             /** Format: date-time */
             to?: string | null;
         };
+        /** @description What passed one way. */
+        Series: {
+            /** @description Of these, those that failed by ours, or became dead letters. */
+            failed: number[];
+            /** @description The route's name, or the service's. */
+            name: string;
+            /** @description What half of them took at most, in milliseconds; null where there were none. */
+            p50_ms: (number | null)[];
+            /** @description What 95 of a hundred took at most. */
+            p95_ms: (number | null)[];
+            /** @description What 99 of a hundred took at most. */
+            p99_ms: (number | null)[];
+            /** @description Of these, those that were refused by the caller's fault. */
+            refused: number[];
+            /** @description All there were, whatever came of them. */
+            requests: number[];
+        };
+        /** @description Something that a service needs. */
+        ServiceCheck: {
+            /** @description What else the service says of it. */
+            detail?: string | null;
+            /** @description Whether it is there. */
+            healthy: boolean;
+            /** @description Such as `postgresql`. */
+            name: string;
+        };
         /** @description An instance of a service. */
         ServiceInstance: {
+            /** @description What it needs, and whether that is there; absent where it does not say, or was not asked. */
+            checks?: components["schemas"]["ServiceCheck"][] | null;
             /** @description Whether it says that it is ready; an instance without `/health/ready` is where it answers. */
             healthy: boolean;
             /** @description Which of them. */
             instance: string;
+            /**
+             * Format: double
+             * @description How many milliseconds it took to say how it is; absent where it did not, or was not asked.
+             */
+            latency_ms?: number | null;
             /**
              * Format: date-time
              * @description When it is forgotten unless it registers again; absent for those of the bus's settings, which are not.
@@ -1938,6 +2367,27 @@ export interface components {
             carrier?: string | null;
             /** @description The carrier's number for it. */
             tracking_number?: string | null;
+        };
+        /** @description A step of a saga, with what came out. */
+        StepDetail: {
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            at?: string | null;
+            /**
+             * Format: int32
+             * @description How often it was tried, in the direction it last went.
+             */
+            attempts: number;
+            /** @description Why the last try did not succeed. */
+            error?: string | null;
+            /** @description As in the plan. */
+            name: string;
+            /** @description What it left for the steps after it; forgotten once the saga has settled. */
+            output?: Record<string, never> | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["StepState"];
         };
         /** @description A step of a saga. */
         StepRecord: {
@@ -1995,6 +2445,25 @@ export interface components {
             subject_token?: string | null;
             /** @description For a token exchange: `urn:ecommerce-soa:token-type:client-id`. */
             subject_token_type?: string | null;
+        };
+        /** @description What passed the bus, step by step, the oldest first. */
+        Traffic: {
+            /**
+             * Format: date-time
+             * @description When the last step ended; the one that still fills is not told.
+             */
+            ends_at: string;
+            /** @description By route, whichever door it came by. */
+            routes: components["schemas"]["Series"][];
+            /** @description How much was in use of what there is only so much of. */
+            saturation: components["schemas"]["Saturation"][];
+            /** @description The calls that the bus made, by service. */
+            services: components["schemas"]["Series"][];
+            /**
+             * Format: int64
+             * @description How long a step is: 5 seconds up to an hour, 60 beyond.
+             */
+            step_seconds: number;
         };
         /** @description An entry of a payment's log, which only grows. */
         Transaction: {
@@ -3450,6 +3919,41 @@ export interface operations {
             };
         };
     };
+    read_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusMap"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_messages: {
         parameters: {
             query?: {
@@ -3547,6 +4051,123 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Published"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the broker does not take it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the broker is away, or too many are being tried */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueList_Queue"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the broker is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3962,6 +4583,69 @@ export interface operations {
             };
         };
     };
+    match_route: {
+        parameters: {
+            query?: {
+                /** @description A method, such as `GET`. */
+                method?: string;
+                /** @description A path, as it stands in a request; what follows a `?` counts for nothing. */
+                path?: string;
+                /** @description A routing key of `esb_exchange`. */
+                key?: string;
+                /** @description An operation of the SOAP service. */
+                operation?: string;
+                /** @description The type of an event. */
+                event?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteMatch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no route takes it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sagas: {
         parameters: {
             query?: {
@@ -4014,6 +4698,41 @@ export interface operations {
             };
         };
     };
+    summarise_sagas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaSummary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_saga: {
         parameters: {
             query?: never;
@@ -4031,7 +4750,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Saga"];
+                    "application/json": components["schemas"]["SagaDetail"];
                 };
             };
             401: {
@@ -4051,6 +4770,74 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_saga: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the saga's id */
+                id: components["schemas"]["Id_Saga"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelSaga"];
+            };
+        };
+        responses: {
+            /** @description it is on its way back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description it has settled, or is past its point of no return */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4196,6 +4983,52 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_traffic: {
+        parameters: {
+            query?: {
+                /** @description So many seconds, 60 to 86400; 900 where absent. */
+                seconds?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traffic"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
