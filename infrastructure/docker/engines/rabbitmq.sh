@@ -7,4 +7,9 @@ umask 077
 eval "cat <<DEFINITIONS
 $(cat /opt/engines/rabbitmq.json.template)
 DEFINITIONS" > "${DEFINITIONS_FOLDER:-/tmp}/definitions.json"
+# What the nodes of a cluster know each other by; one that is alone makes its own.
+if [ -n "${BROKER_COOKIE:-}" ]; then
+  rm -f "$HOME/.erlang.cookie"
+  printf %s "$BROKER_COOKIE" > "$HOME/.erlang.cookie"
+fi
 exec "$@"
