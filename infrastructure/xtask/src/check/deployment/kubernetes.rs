@@ -61,7 +61,7 @@ async fn validate(tools: &Tools, (folder, name): (&Path, &str), own: &[&Value]) 
     let file = folder.with_file_name(format!("{name}.rendered.yaml"));
     let documents: Vec<_> = own.iter().map(ToString::to_string).collect();
     fs::write(&file, documents.join("\n---\n")).context("could not write what was rendered")?;
-    let validate = tools.judge("kubernetes-validate").args(["--strict", "--no-warn", "-k", VERSION]).args([file]);
+    let validate = tools.judge("kubernetes-validate").args(["--strict", "--quiet", "-k", VERSION]).args([file]);
     validate.run().await
 }
 
