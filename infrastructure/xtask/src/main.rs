@@ -25,6 +25,9 @@ const USAGE: &str = "cargo xtask <command>
   test             every check there is
   e2e              the storefront's checks alone, with those in a browser
   gen              the storefront's types, from the bus
+  env              the secrets of an installation from images: infrastructure/.env
+  compose-smoke    builds and starts the images, places an order, and clears away
+  deployments      the checks of the files that deploy the system alone
   tidy             the checks of the layout alone
   bench <name>     a load program of infrastructure/bench";
 
@@ -51,6 +54,9 @@ async fn run(words: &[&str]) -> Result<ExitCode> {
         ["test"] => check::run().await,
         ["e2e"] => check::frontend::run().await,
         ["gen"] => frontend::generate().await,
+        ["env"] => local::secrets::run(),
+        ["compose-smoke"] => check::smoke().await,
+        ["deployments"] => check::deployments_alone().await,
         ["tidy"] => Ok(tidy::run()),
         ["bench", name, rest @ ..] => bench::run(name, rest).await,
         [] | ["help" | "--help" | "-h"] => {

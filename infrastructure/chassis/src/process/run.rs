@@ -125,18 +125,24 @@ fn stop_on_signals(tasks: &Tasks) -> Result<(), BoxError> {
     Ok(())
 }
 
-/// For container health checks, where there is no shell: 0 where the process on `addr` is ready.
+/// For container health checks, where there is no shell: 0 where the process on `addr` is ready, else 1, which is all that
+/// container engines know.
 fn ask_health(addr: SocketAddr) -> ExitCode {
-    let ask = || -> std::io::Result<bool> {
-        let wait = Duration::from_secs(5);
-        let mut stream = TcpStream::connect_timeout(&addr, wait)?;
-        stream.set_read_timeout(Some(wait))?;
-        stream.write_all(b"GET /health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
-        let mut status = [0_u8; 12];
-        stream.read_exact(&mut status)?;
-        Ok(status.ends_with(b" 200"))
-    };
-    if matches!(ask(), Ok(true)) { ExitCode::SUCCESS } else { refuse("not ready") }
+    if matches!(is_ready(addr), Ok(true)) {
+        return ExitCode::SUCCESS;
+    }
+    refuse("not ready");
+    ExitCode::FAILURE
+}
+
+fn is_ready(addr: SocketAddr) -> std::io::Result<bool> {
+    let wait = Duration::from_secs(5);
+    let mut stream = TcpStream::connect_timeout(&addr, wait)?;
+    stream.set_read_timeout(Some(wait))?;
+    stream.write_all(b"GET /health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+    let mut status = [0_u8; 12];
+    stream.read_exact(&mut status)?;
+    Ok(status.ends_with(b" 200"))
 }
 
 #[expect(clippy::print_stdout, reason = "the answer to a question on the command line")]
@@ -149,4 +155,50 @@ fn say(text: &str) -> ExitCode {
 fn refuse(text: &str) -> ExitCode {
     eprintln!("{}", text.trim_end());
     ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::{SocketAddr, TcpListener};
+    use std::process::ExitCode;
+    use std::thread;
+
+    use super::ask_health;
+
+    /// Answers one request so, and gives back what was asked for.
+    fn answers(status: &'static str) -> (SocketAddr, thread::JoinHandle<String>) {
+        let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+        let addr = listener.local_addr().unwrap();
+        let asked = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            let first = lines.next().unwrap();
+            lines.take_while(|line| !line.is_empty()).for_each(drop);
+            stream.write_all(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").as_bytes()).unwrap();
+            first
+        });
+        (addr, asked)
+    }
+
+    fn code(code: ExitCode) -> String {
+        format!("{code:?}")
+    }
+
+    #[test]
+    fn health_is_what_the_process_itself_says() {
+        // As containers listen: everywhere, which is also an address to ask.
+        let (addr, asked) = answers("200 OK");
+        assert_eq!(code(ask_health(addr)), code(ExitCode::SUCCESS));
+        assert_eq!(asked.join().unwrap(), "GET /health/ready HTTP/1.1");
+        let (addr, asked) = answers("503 Service Unavailable");
+        assert_eq!(code(ask_health(addr)), code(ExitCode::FAILURE));
+        asked.join().unwrap();
+    }
+
+    #[test]
+    fn nobody_there_is_not_healthy() {
+        let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        assert_eq!(code(ask_health(addr)), code(ExitCode::FAILURE));
+    }
 }

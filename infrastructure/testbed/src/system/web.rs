@@ -117,6 +117,8 @@ impl Web {
             ("${PAGES}", shown(pages)?),
             ("${LISTEN}", format!("127.0.0.1:{port}")),
             ("${ESB}", format!("127.0.0.1:{esb}")),
+            // Nobody stands before it.
+            ("${TRUSTED}", "255.255.255.255".to_owned()),
         ];
         let text = values.iter().fold(text, |text, (name, value)| text.replace(name, value));
         fs::create_dir_all(folder)?;

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check there is, one line each, and all of them even when one fails.
 
+mod deployment;
 pub(crate) mod frontend;
 mod stage;
 
@@ -7,6 +8,7 @@ use std::process::ExitCode;
 
 use testbed::shared::{self, ENV};
 
+pub(crate) use self::deployment::smoke;
 use self::stage::{Report, cargo};
 use crate::{install, say, tidy};
 
@@ -19,6 +21,7 @@ pub(crate) async fn run() -> anyhow::Result<ExitCode> {
     let built = report.stage("build", binaries()).await;
     let installed = report.stage("engines installed", install::engines()).await;
     let judged = report.stage("validators installed", install::judges()).await;
+    deployments(&mut report).await;
     frontend::still(&mut report).await;
     if built && installed && judged {
         tests(&mut report).await;
@@ -34,6 +37,28 @@ fn layout() -> anyhow::Result<()> {
     let findings = tidy::findings()?;
     anyhow::ensure!(findings.is_empty(), "{}", findings.join("\n"));
     Ok(())
+}
+
+/// `cargo xtask deployments`.
+pub(crate) async fn deployments_alone() -> anyhow::Result<ExitCode> {
+    let mut report = Report::default();
+    deployments(&mut report).await;
+    say::line(&report.summary());
+    Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn deployments(report: &mut Report) {
+    let mut tools = None;
+    let installed = report.stage("deployment tools", async {
+        tools = Some(deployment::Tools::install().await?);
+        Ok(())
+    });
+    if !installed.await {
+        return report.skip("deployment files", "they need the tools that judge them");
+    }
+    if let Some(tools) = tools {
+        report.stage("deployment files", deployment::check(&tools)).await;
+    }
 }
 
 async fn binaries() -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 mod board;
 mod installation;
+pub(crate) mod secrets;
 
 use std::path::PathBuf;
 
