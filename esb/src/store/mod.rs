@@ -8,6 +8,7 @@ pub mod order_events;
 mod prepared;
 mod row;
 mod sagas;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -60,6 +61,7 @@ fn by_index(url: &str) -> String {
 impl Store {
     /// A store over at most `connections` connections, made when they are needed.
     pub fn connect(url: &str, connections: usize) -> Result<Self, StoreError> {
+        statements::record_statements();
         let mut config = ManagerConfig::<AsyncPgConnection>::default();
         // A test query at every checkout would double the round trips; a dead connection is seen without one.
         config.recycling_method = RecyclingMethod::Fast;

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chassis::Span;
+use chassis::trace::SpanKind;
 use contracts::{Id, Payment};
 
 use super::{Charge, GiveBack, Provider, Unclear};
@@ -21,22 +23,29 @@ impl InTime {
         Self { provider, timeout }
     }
 
-    async fn bound<T>(&self, answer: impl Future<Output = Result<T, Unclear>>) -> Result<T, Unclear> {
-        tokio::time::timeout(self.timeout, answer).await.unwrap_or(Err(Unclear::Silent))
+    async fn bound<T>(
+        &self,
+        what: &'static str,
+        answer: impl Future<Output = Result<T, Unclear>>,
+    ) -> Result<T, Unclear> {
+        let mut span = Span::begin(SpanKind::Client, what);
+        span.set("peer.service", "payment-provider");
+        let answered = span.within(tokio::time::timeout(self.timeout, answer)).await;
+        span.note(answered.unwrap_or(Err(Unclear::Silent)))
     }
 }
 
 #[async_trait]
 impl Provider for InTime {
     async fn charge(&self, charge: &Charge) -> Result<Charged, Unclear> {
-        self.bound(self.provider.charge(charge)).await
+        self.bound("provider charge", self.provider.charge(charge)).await
     }
 
     async fn refund(&self, refund: &GiveBack) -> Result<Refunded, Unclear> {
-        self.bound(self.provider.refund(refund)).await
+        self.bound("provider refund", self.provider.refund(refund)).await
     }
 
     async fn cancel(&self, id: Id<Payment>) -> Result<Cancelled, Unclear> {
-        self.bound(self.provider.cancel(id)).await
+        self.bound("provider cancel", self.provider.cancel(id)).await
     }
 }

@@ -3,7 +3,8 @@
 use std::future::IntoFuture;
 use std::time::Duration;
 
-use chassis::BoxError;
+use chassis::trace::SpanKind;
+use chassis::{BoxError, Span};
 use mongodb::bson::doc;
 use mongodb::error::{Error, ErrorKind, WriteFailure};
 use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, SelectionCriteria, WriteConcern};
@@ -63,6 +64,14 @@ where
     W: IntoFuture<Output = Result<T, Error>>,
 {
     tokio::time::timeout(timeout, work.into_future()).await.map_err(|_elapsed| late())
+}
+
+/// The span of a question to the engine.
+pub(super) fn span(what: &'static str) -> Span {
+    let mut span = Span::begin(SpanKind::Client, what);
+    span.set("db.system.name", "mongodb");
+    span.set("db.query.summary", what);
+    span
 }
 
 /// The engine has not answered in time.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use contracts::Event;
 use futures_util::StreamExt;
+use lapin::BasicProperties;
 use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
 use lapin::types::{FieldTable, ShortString};
@@ -12,7 +13,7 @@ use rand::Rng;
 use serde::de::DeserializeOwned;
 
 use super::{Bus, Subscription, Topology};
-use crate::{BoxError, Context};
+use crate::{BoxError, Context, Span, trace};
 
 /// How many messages may be on their way to one consumer.
 const PREFETCH: u16 = 64;
@@ -46,6 +47,17 @@ pub enum Verdict {
     Poison(String),
     /// It may succeed later: it is tried again, before any that came after it.
     Later(BoxError),
+}
+
+impl Verdict {
+    /// Says so in the message's span.
+    pub(super) fn tell(&self, span: &mut Span) {
+        match self {
+            Self::Done => {}
+            Self::Poison(why) => span.fail(why),
+            Self::Later(error) => span.fail(error),
+        }
+    }
 }
 
 impl Bus {
@@ -97,21 +109,26 @@ where
     let (queue, tag) = (subscription.queue.into(), ShortString::default());
     let mut consumer = channel.basic_consume(queue, tag, options, FieldTable::default()).await?;
     while let Some(delivery) = consumer.next().await {
-        settle(delivery?, handle).await?;
+        settle(subscription.queue, delivery?, handle).await?;
     }
     Ok(())
 }
 
-async fn settle<H, F>(delivery: Delivery, handle: &H) -> lapin::Result<()>
+async fn settle<H, F>(queue: &str, delivery: Delivery, handle: &H) -> lapin::Result<()>
 where
     H: Fn(Incoming) -> F,
     F: Future<Output = Verdict>,
 {
-    let context = Context::from_headers(None, traceparent(&delivery).as_deref());
+    let context = Context::from_headers(None, traceparent(&delivery.properties).as_deref());
     let mut tries = 0_usize;
     loop {
         let incoming = Incoming { key: delivery.routing_key.to_string(), body: delivery.data.clone() };
-        match context.clone().scope(handle(incoming)).await {
+        let mut span = trace::processing(&context, queue, &incoming.key);
+        let work = span.context().unwrap_or(&context).clone().scope(handle(incoming));
+        let verdict = work.await;
+        verdict.tell(&mut span);
+        drop(span);
+        match verdict {
             Verdict::Done => return delivery.ack(BasicAckOptions::default()).await.map(|_acked| ()),
             Verdict::Poison(why) => {
                 tracing::error!(key = %delivery.routing_key, "a message went to the dead letters: {why}");
@@ -129,8 +146,8 @@ where
     }
 }
 
-fn traceparent(delivery: &Delivery) -> Option<String> {
-    let headers = delivery.properties.headers().as_ref()?;
+pub(super) fn traceparent(properties: &BasicProperties) -> Option<String> {
+    let headers = properties.headers().as_ref()?;
     let value = headers.inner().get("traceparent")?;
     value.as_long_string().map(ToString::to_string)
 }

@@ -10,8 +10,8 @@ use lapin::types::{AMQPValue, FieldTable};
 use uuid::Uuid;
 
 use super::outbox::{Outbox, Unsent};
-use super::{Bus, DOMAIN_EVENTS, Outgoing};
-use crate::{BoxError, Tasks, fault};
+use super::{Bus, DOMAIN_EVENTS, Outgoing, PublishError, Sent};
+use crate::{BoxError, Context, Span, TRACEPARENT, Tasks, fault, trace};
 
 /// How many events are in flight at once.
 const BATCH: u32 = 200;
@@ -94,9 +94,17 @@ async fn pass<O: Outbox>(outbox: &O, bus: &Bus, lead: &mut Lead) -> Result<Pass,
 async fn publish(bus: &Bus, events: &[Unsent]) -> Vec<Unsent> {
     let mut sent = Vec::with_capacity(events.len());
     for event in events {
-        sent.push(bus.send(outgoing(event)).await);
+        // The event belongs to the request that caused it, however late it is sent.
+        let context = Context::from_headers(None, traceparent(&event.body).as_deref());
+        let span = trace::publishing(&context, DOMAIN_EVENTS, &event.kind);
+        let sending = bus.send(outgoing(event, span.context().unwrap_or(&context))).await;
+        sent.push((sending, span));
     }
-    let outcomes = join_all(sent.into_iter().map(|sent| async { sent?.confirmed().await })).await;
+    let confirmed = |(sent, mut span): (Result<Sent, PublishError>, Span)| async move {
+        let confirmed = async { sent?.confirmed().await };
+        span.note(confirmed.await)
+    };
+    let outcomes = join_all(sent.into_iter().map(confirmed)).await;
     let mut failed = HashSet::new();
     let mut confirmed = Vec::new();
     for (event, outcome) in events.iter().zip(outcomes) {
@@ -110,11 +118,9 @@ async fn publish(bus: &Bus, events: &[Unsent]) -> Vec<Unsent> {
     confirmed
 }
 
-fn outgoing(event: &Unsent) -> Outgoing<'_> {
+fn outgoing<'a>(event: &'a Unsent, context: &Context) -> Outgoing<'a> {
     let mut headers = FieldTable::default();
-    if let Some(traceparent) = traceparent(&event.body) {
-        headers.insert("traceparent".into(), AMQPValue::LongString(traceparent.into()));
-    }
+    headers.insert(TRACEPARENT.into(), AMQPValue::LongString(context.traceparent().into()));
     let properties = BasicProperties::default()
         .with_content_type("application/cloudevents+json".into())
         .with_message_id(event.id.to_string().into())
@@ -123,7 +129,7 @@ fn outgoing(event: &Unsent) -> Outgoing<'_> {
     Outgoing { exchange: DOMAIN_EVENTS, key: &event.kind, properties, body: &event.body }
 }
 
-/// The extension attribute of the event, which is its trace context on the bus too.
+/// The extension attribute of the event: the span of the request that caused it.
 fn traceparent(body: &[u8]) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Traced {

@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::process::telemetry;
 use crate::settings::{self, Settings};
-use crate::{BoxError, Tasks, fault};
+use crate::{BoxError, Tasks, fault, trace};
 
 /// Requests are many small allocations on many threads, which the system's allocator is slow at.
 #[global_allocator]
@@ -93,10 +93,16 @@ where
         Ok(runtime) => runtime,
         Err(error) => return refuse(&format!("no runtime: {error}")),
     };
+    let telemetry = settings.telemetry().clone();
     let outcome = runtime.block_on(async {
         let tasks = Tasks::new();
         stop_on_signals(&tasks)?;
-        work(settings, command, tasks).await
+        let traces = trace::export_to(&telemetry, name)?;
+        let outcome = work(settings, command, tasks).await;
+        if let Some(traces) = traces {
+            traces.end().await;
+        }
+        outcome
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
