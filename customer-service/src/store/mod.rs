@@ -60,6 +60,12 @@ impl Store {
         Ok(Self { pool, wait: Duration::from_millis(settings.wait_ms), clock })
     }
 
+    /// How many connections there are, and how busy they are.
+    pub(crate) fn pool(&self) -> chassis::Pool {
+        let now = self.pool.status();
+        chassis::Pool { max: now.max_size, size: now.size, idle: now.available, waiting: now.waiting }
+    }
+
     /// Whether the engine answers.
     pub(crate) async fn ping(&self) -> Result<(), CustomerError> {
         self.twice(async |mut connection| Ok(connection.batch_execute("SELECT 1").await?)).await

@@ -18,7 +18,7 @@ pub use bus::outbox;
 pub use client::{Answer, Call, CallError, Client};
 pub use fault::{BoxError, Failure, Fault, Kind};
 pub use health::{Check, Health};
-pub use process::{Clock, Command, Tasks, run};
+pub use process::{Binary, Clock, Command, Pool, Tasks, run};
 pub use serve::{Running, Service};
 pub use text::{is_card_number, is_xml_text};
 pub use trace::{Context, REQUEST_ID, Span, TRACEPARENT};

@@ -1,7 +1,7 @@
 //! A provider that has answered in time, or counts as silent.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chassis::Span;
@@ -30,8 +30,14 @@ impl InTime {
     ) -> Result<T, Unclear> {
         let mut span = Span::begin(SpanKind::Client, what);
         span.set("peer.service", "payment-provider");
+        let began = Instant::now();
         let answered = span.within(tokio::time::timeout(self.timeout, answer)).await;
-        span.note(answered.unwrap_or(Err(Unclear::Silent)))
+        let answered = span.note(answered.unwrap_or(Err(Unclear::Silent)));
+        let outcome = if answered.is_ok() { "answered" } else { "unclear" };
+        let operation = what.rsplit(' ').next().unwrap_or(what);
+        metrics::histogram!("payment_provider_seconds", "operation" => operation, "outcome" => outcome)
+            .record(began.elapsed());
+        answered
     }
 }
 

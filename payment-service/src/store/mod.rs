@@ -19,7 +19,7 @@ use mongodb::{Collection, Database};
 use self::row::Row;
 use crate::domain::{Account, PaymentError, Reason, Step};
 
-pub use engine::{connect, open};
+pub use engine::{connect, open, pool};
 pub use inserts::Inserts;
 pub use queue::Due;
 

@@ -9,7 +9,7 @@ use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
 use lapin::types::{FieldTable, ShortString};
 
-use super::consume::traceparent;
+use super::consume::{measure_lag, traceparent};
 use super::intake::{Delivered, Intake};
 use super::{Bus, Verdict};
 use crate::trace::{self, SpanKind};
@@ -59,6 +59,9 @@ impl Bus {
             };
             let Some(first) = first else { return Ok(()) };
             let gathered = gather(first?, &mut consumer, intake.at_once)?;
+            for delivery in &gathered {
+                measure_lag(&intake.queue, delivery);
+            }
             self.settle_all(&intake.queue, gathered, handle).await?;
         }
     }
@@ -107,6 +110,7 @@ where
         let verdict = verdicts.next();
         if let Some(verdict) = &verdict {
             verdict.tell(&mut span);
+            verdict.count(queue);
         }
         drop(span);
         match verdict {

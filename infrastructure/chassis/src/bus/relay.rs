@@ -9,6 +9,7 @@ use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable};
 use uuid::Uuid;
 
+use super::consume::age;
 use super::outbox::{Outbox, Unsent};
 use super::{Bus, DOMAIN_EVENTS, Outgoing, PublishError, Sent};
 use crate::{BoxError, Context, Span, TRACEPARENT, Tasks, fault, trace};
@@ -71,12 +72,16 @@ impl Lead {
 
 async fn pass<O: Outbox>(outbox: &O, bus: &Bus, lead: &mut Lead) -> Result<Pass, BoxError> {
     if !bus.is_up() {
+        // Nobody relays, and it is known all the same how long events have waited.
+        tell_age(&outbox.unsent(1).await?);
         return Ok(Pass::Down);
     }
     if !lead.hold(outbox).await? {
+        tell_age(&[]);
         return Ok(Pass::NotOurTurn);
     }
     let events = outbox.unsent(BATCH).await?;
+    tell_age(&events);
     if events.is_empty() {
         return Ok(Pass::Done);
     }
@@ -87,6 +92,12 @@ async fn pass<O: Outbox>(outbox: &O, bus: &Bus, lead: &mut Lead) -> Result<Pass,
         return Err("the broker did not confirm every event; the rest is sent again".into());
     }
     Ok(if events.len() < BATCH_FULL { Pass::Done } else { Pass::More })
+}
+
+/// How long the oldest has waited; its id says when it came.
+fn tell_age(events: &[Unsent]) {
+    let age = events.first().and_then(|event| age(event.id));
+    metrics::gauge!("outbox_oldest_seconds").set(age.map_or(0.0, |age| age.as_secs_f64()));
 }
 
 /// Publishes in order, with all confirms awaited together; gives what may be forgotten. What follows a failed event of
@@ -114,7 +125,9 @@ async fn publish(bus: &Bus, events: &[Unsent]) -> Vec<Unsent> {
             confirmed.push(event.clone());
         }
     }
+    let failed = events.len().saturating_sub(confirmed.len());
     metrics::counter!("outbox_relayed_total").increment(u64::try_from(confirmed.len()).unwrap_or(0));
+    metrics::counter!("outbox_failed_total").increment(u64::try_from(failed).unwrap_or(0));
     confirmed
 }
 

@@ -3,10 +3,14 @@
 mod files;
 mod layers;
 mod links;
+mod meters;
 mod places;
+mod promql;
 mod sources;
 mod trees;
+mod watching;
 
+use std::fs;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -35,10 +39,17 @@ pub(crate) fn run() -> ExitCode {
 /// What is wrong, a line each, sorted.
 pub(crate) fn findings() -> Result<Vec<String>> {
     let sources = Sources::read(&repository())?;
-    let rules = [files::check, places::check, layers::check, trees::check, links::check];
+    let rules =
+        [files::check, places::check, layers::check, trees::check, links::check, meters::check, watching::check];
     let mut findings: Vec<String> = rules.iter().flat_map(|rule| rule(&sources)).collect();
     findings.sort();
     Ok(findings)
+}
+
+/// Writes the page of what is measured.
+pub(crate) fn write_metrics() -> Result<()> {
+    let page = meters::page_of(&meters::tables(&Sources::read(&repository())?)?);
+    Ok(fs::write(repository().join(meters::PAGE), page)?)
 }
 
 #[cfg(test)]

@@ -84,6 +84,12 @@ impl Engine {
         self.with(async |connection| send(connection, &text).await).await
     }
 
+    /// How many connections there are, and how busy they are.
+    pub(crate) fn pool(&self) -> chassis::Pool {
+        let now = self.pool.status();
+        chassis::Pool { max: now.max_size, size: now.size, idle: now.available, waiting: now.waiting }
+    }
+
     /// Connections that are idle are closed, the others when they come back.
     pub(crate) fn close(&self) {
         self.pool.close();
