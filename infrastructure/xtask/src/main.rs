@@ -25,7 +25,7 @@ const USAGE: &str = "cargo xtask <command>
   test             every check there is
   e2e              the storefront's checks alone, with those in a browser
   gen              the storefront's types, from the bus
-  gen metrics      infrastructure/docs/metrics.md, from the meters.toml of each crate
+  gen pages        only the pages of settings, routes and metrics, without a bus
   tidy             the checks of the layout alone
   bench <name>     a load program of infrastructure/bench";
 
@@ -51,7 +51,7 @@ async fn run(words: &[&str]) -> Result<ExitCode> {
         ["status"] => status::run().await,
         ["test"] => check::run().await,
         ["e2e"] => check::frontend::run().await,
-        ["gen", "metrics"] => tidy::write_metrics().map(|()| ExitCode::SUCCESS),
+        ["gen", "pages"] => tidy::reference::write().map(|()| ExitCode::SUCCESS),
         ["gen"] => frontend::generate().await,
         ["tidy"] => Ok(tidy::run()),
         ["bench", name, rest @ ..] => bench::run(name, rest).await,

@@ -1,6 +1,8 @@
 //! Replays of many: one instance works on each, others take over when it falls silent.
 
 mod batches;
+mod books;
+mod courier;
 mod pace;
 mod work;
 

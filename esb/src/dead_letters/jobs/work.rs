@@ -3,136 +3,99 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chassis::bus::Sent;
-use chrono::{DateTime, Utc};
-use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::batches::{Edge, batch};
+use super::books::Books;
+use super::courier::Courier;
 use super::pace::Pace;
 use crate::dead_letters::Inner;
-use crate::dead_letters::outbound::{Fate, Sender};
-use crate::dead_letters::store::{Item, Job, Outcome};
+use crate::dead_letters::outbound::Sender;
+use crate::dead_letters::store::Job;
 use crate::store::StoreError;
 
-/// How many letters are under way at once.
-const PAGE_MAX: i64 = 1000;
-/// How long to wait for a broker that is away, before the next try.
-const REST: Duration = Duration::from_millis(500);
 /// How often it is asked whether replays have come back.
 const LOOK: Duration = Duration::from_millis(250);
 
 /// Works on a job.
 pub(super) struct Worker {
     parts: Arc<Inner>,
-    sender: Sender,
-    pace: Pace,
-    job: Job,
+    courier: Courier,
+    books: Books,
 }
-
-/// What became of an item of a page.
-type Sorted = (Vec<uuid::Uuid>, Vec<(uuid::Uuid, String)>);
 
 impl Worker {
     pub(super) fn new(parts: Arc<Inner>, sender: Sender, job: Job) -> Self {
         let pace = Pace::new(job.per_second.and_then(|rate| u32::try_from(rate).ok()));
-        Self { parts, sender, pace, job }
+        let courier = Courier { parts: Arc::clone(&parts), sender, pace, job: job.clone() };
+        Self { courier, books: Books { parts: Arc::clone(&parts), job }, parts }
     }
 
     /// Until the job is over, somebody else's, or the process stops.
     pub(super) async fn work(mut self) -> Result<(), StoreError> {
+        let goes_on = if self.books.job.stop_on_failure { self.in_batches().await? } else { self.in_one_go().await? };
+        if goes_on && self.is_over() { self.end().await } else { self.parts.letters.release_job(&self.books.job).await }
+    }
+
+    /// Batch by batch, and after each of them it is seen whether any came back. Whether the job is to go on after it.
+    async fn in_batches(&mut self) -> Result<bool, StoreError> {
         while !self.parts.tasks.is_stopping() {
-            let (end, edge) = batch(&self.job.batches, self.job.place);
-            let over = self.job.place >= self.job.total;
-            let look = self.job.stop_on_failure && self.job.place > 0 && (over || edge == Edge::Begins);
-            let Some(came_back) = (if look { self.watch().await? } else { Some(0) }) else { break };
-            if self.job.stop_on_failure && (came_back > 0 || self.job.failed > 0) {
-                return self.stop(came_back).await;
+            let job = &self.books.job;
+            let (end, edge) = batch(&job.batches, job.place);
+            let look = job.place > 0 && (self.is_over() || edge == Edge::Begins);
+            let Some(came_back) = (if look { self.watch().await? } else { Some(0) }) else { return Ok(false) };
+            if came_back > 0 || self.books.job.failed > 0 {
+                self.stop(came_back).await?;
+                return Ok(false);
             }
-            if over {
-                return self.end().await;
+            if self.is_over() {
+                return Ok(true);
             }
-            // Batches are for looking back between them; where nobody does, they would only make pages small.
-            let end = if self.job.stop_on_failure { end.min(self.job.total) } else { self.job.total };
-            if !self.page(end).await? || self.job.state != "running" {
-                break;
+            if !self.page(end.min(self.books.job.total)).await? {
+                return Ok(false);
             }
         }
-        self.parts.letters.release_job(&self.job).await
+        Ok(false)
     }
 
-    /// A page at this rate takes half a second at most, so that a pause is heard soon.
-    fn page_size(&self) -> i64 {
-        self.job.per_second.map_or(PAGE_MAX, |rate| (i64::from(rate) / 2).clamp(1, PAGE_MAX))
-    }
-
-    /// Whether the job is still ours after it.
+    /// Whether the job goes on after one page.
     async fn page(&mut self, end: i64) -> Result<bool, StoreError> {
-        let most = self.page_size().min(end - self.job.place);
-        let Some(page) = self.parts.letters.next_page(&self.job, most, self.terms()).await? else { return Ok(false) };
-        let Some((sent, refused)) = self.send(&page.items).await? else { return Ok(false) };
-        if !sent.is_empty() {
-            self.parts.letters.replayed(&sent, self.parts.clock.now()).await?;
-        }
-        if !refused.is_empty() {
-            self.parts.letters.refused(&refused, self.parts.clock.now()).await?;
-        }
-        let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
-        let replayed = count(sent.len()) + page.already;
-        let failed = count(refused.len());
-        let skipped = (page.end - self.job.place - replayed - failed).max(0);
-        let outcome = Outcome { end: page.end, replayed, failed, skipped };
-        let Some(job) = self.parts.letters.advance(&self.job, &outcome, self.terms()).await? else { return Ok(false) };
-        self.job = job;
-        Ok(true)
+        let Some(page) = self.books.take(self.books.job.place, end).await? else { return Ok(false) };
+        let Some(sorted) = self.courier.send(&page.items).await? else { return Ok(false) };
+        self.books.settle((page, sorted)).await
     }
 
-    /// Sends all of them, at the job's pace, with the confirms awaited together. `None` where the job is no longer ours.
-    async fn send(&mut self, items: &[Item]) -> Result<Option<Sorted>, StoreError> {
-        let mut begun = Vec::with_capacity(items.len());
-        for item in items {
-            self.pace.turn().await;
-            begun.push(self.sender.begin(&item.parcel).await);
+    /// Where nobody looks back, a page is sent while the one before it is written down and the one behind it is taken: or
+    /// the writing would slow the sending. Whether the job is to go on after it.
+    async fn in_one_go(&mut self) -> Result<bool, StoreError> {
+        let (place, total) = (self.books.job.place, self.books.job.total);
+        let mut next = self.books.turn(None, (place, total)).await?;
+        let mut before = None;
+        while let Some(page) = next {
+            let turn = self.books.turn(before.take(), (page.end, total));
+            let (sent, taken) = tokio::join!(self.courier.send(&page.items), turn);
+            let Some(sorted) = sent? else { return Ok(false) };
+            before = Some((page, sorted));
+            next = taken?;
         }
-        let fates = join_all(begun.into_iter().map(fate)).await;
-        let (mut sent, mut refused) = Sorted::default();
-        for (item, fate) in items.iter().zip(fates) {
-            let fate = if fate == Fate::Sent { Some(fate) } else { self.alone(item, fate).await? };
-            match fate {
-                Some(Fate::Sent) => sent.push(item.parcel.id),
-                Some(Fate::Refused(why)) => refused.push((item.parcel.id, why)),
-                _ => return Ok(None),
-            }
+        match before {
+            Some(last) => self.books.settle(last).await,
+            None => Ok(true),
         }
-        Ok(Some((sent, refused)))
     }
 
-    /// One message that the broker will not have takes down those beside it, so each is asked about alone; and where the
-    /// broker is away, until it is back.
-    async fn alone(&self, item: &Item, first: Fate) -> Result<Option<Fate>, StoreError> {
-        let mut fate = first;
-        let mut asked = 0_u32;
-        while asked == 0 || matches!(fate, Fate::Down | Fate::Unclear(_)) {
-            if asked > 0 {
-                tokio::time::sleep(REST).await;
-            }
-            if self.parts.tasks.is_stopping() || !self.renew().await? {
-                return Ok(None);
-            }
-            fate = self.sender.send(&item.parcel).await;
-            asked = asked.saturating_add(1);
-        }
-        Ok(Some(fate))
+    fn is_over(&self) -> bool {
+        self.books.job.place >= self.books.job.total
     }
 
     /// Waits whether replays come back as dead letters; how many. `None` where the job is no longer ours.
     async fn watch(&self) -> Result<Option<i64>, StoreError> {
         let until = Instant::now() + Duration::from_millis(self.parts.settings.settle_ms);
         loop {
-            if self.parts.tasks.is_stopping() || !self.renew().await? {
+            if self.parts.tasks.is_stopping() || !self.courier.renew().await? {
                 return Ok(None);
             }
-            let came_back = self.parts.letters.job(self.job.id).await?.map_or(0, |job| job.came_back);
+            let came_back = self.parts.letters.job(self.books.job.id).await?.map_or(0, |job| job.came_back);
             if came_back > 0 || Instant::now() >= until {
                 return Ok(Some(came_back));
             }
@@ -140,34 +103,14 @@ impl Worker {
         }
     }
 
-    async fn renew(&self) -> Result<bool, StoreError> {
-        self.parts.letters.renew_job(&self.job, self.parts.settings.lease()).await
-    }
-
     async fn stop(&self, came_back: i64) -> Result<(), StoreError> {
-        let detail = format!("{} could not be replayed, {came_back} came back as dead letters", self.job.failed);
-        self.finish(("stopped", Some(detail))).await
+        let detail = format!("{} could not be replayed, {came_back} came back as dead letters", self.books.job.failed);
+        self.books.finish(("stopped", Some(detail))).await
     }
 
     async fn end(&self) -> Result<(), StoreError> {
-        let nothing = self.job.replayed == 0 && self.job.failed > 0;
+        let nothing = self.books.job.replayed == 0 && self.books.job.failed > 0;
         let detail = nothing.then(|| "none of them could be replayed".to_owned());
-        self.finish((if nothing { "failed" } else { "done" }, detail)).await
-    }
-
-    async fn finish(&self, end: (&str, Option<String>)) -> Result<(), StoreError> {
-        tracing::info!(replay.id = %self.job.id, "replay {} is {}", self.job.id, end.0);
-        self.parts.letters.end_job(&self.job, end, self.parts.clock.now()).await
-    }
-
-    fn terms(&self) -> (Duration, DateTime<Utc>) {
-        (self.parts.settings.lease(), self.parts.clock.now())
-    }
-}
-
-async fn fate(begun: Result<Sent, Fate>) -> Fate {
-    match begun {
-        Ok(sent) => Fate::of(sent.routed().await),
-        Err(fate) => fate,
+        self.books.finish((if nothing { "failed" } else { "done" }, detail)).await
     }
 }

@@ -59,6 +59,19 @@ impl Statement {
         conditions.into_iter().flatten().fold(self, |statement, (sql, value)| statement.with(sql, value))
     }
 
+    /// Appends that letters are older than this one, if any is named, after a `WHERE` that has a condition already.
+    pub(super) fn older_than(self, letter: Option<Uuid>) -> Self {
+        match letter {
+            Some(id) => self.with(" AND id < ?", Value::Id(id)),
+            None => self,
+        }
+    }
+
+    /// Ready, for the youngest of the letters that match.
+    pub(super) fn page(self, filter: &Filter, limit: i64) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
+        self.matching(filter).with(" ORDER BY id DESC LIMIT ?", Value::Number(limit)).build()
+    }
+
     pub(super) fn build(self) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
         let query = diesel::sql_query(self.sql).into_boxed();
         self.values.into_iter().fold(query, |query, value| match value {

@@ -56,10 +56,11 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(7316442109)";
 /// Two messages may be alike to the last byte; only what is given out again soon after can be the same one.
 const INSERT: &str = "\
 INSERT INTO dead_letters (id, dead_id, digest, route, exchange, routing_key, queue, reason, detail, attempts, first_at, \
-last_at, arrived_at, updated_at, target_exchange, target_key, properties, body, search, replay_of, replay_id) \
+last_at, arrived_at, updated_at, target_exchange, target_key, properties, body, search, replay_of, replay_id, \
+replay_of_job) \
 SELECT n.id, n.dead_id, n.digest, n.route, n.exchange, n.key, n.queue, n.reason, n.detail, n.attempts, n.first_at, \
 n.last_at, n.arrived_at, n.arrived_at, n.target_exchange, n.target_key, n.properties, n.body, n.search, n.replay_of, \
-n.replay_id \
+n.replay_id, (SELECT d.replay_job FROM dead_letters d WHERE d.replayed_as = n.replay_id LIMIT 1) \
 FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bool[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], \
 $10::text[], $11::integer[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[], \
 $17::bytea[], $18::bytea[], $19::text[], $20::uuid[], $21::uuid[]) \

@@ -70,8 +70,7 @@ pub(crate) struct NewJob {
 /// All of a job `j`, with how many of its letters have come back since.
 pub(super) const JOB: &str = "\
 j.id, j.state, j.actor, j.selection, j.per_second, j.batches, j.stop_on_failure, j.total, j.place, j.replayed, j.failed, \
-j.skipped, (SELECT count(*) FROM dead_letters c JOIN dead_letters d ON d.replayed_as = c.replay_id \
-WHERE c.replay_id IS NOT NULL AND d.replay_job = j.id) AS came_back, j.detail, j.owner, j.created_at, j.updated_at";
+j.skipped, (SELECT count(*) FROM dead_letters c WHERE c.replay_of_job = j.id) AS came_back, j.detail, j.owner, j.created_at, j.updated_at";
 
 impl Letters {
     /// Fixes the selection, and lets the job run.

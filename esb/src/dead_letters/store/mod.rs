@@ -18,7 +18,7 @@ use crate::store::{Store, StoreError};
 
 pub(crate) use change::{Action, Doer, Edit};
 pub(crate) use jobs::{Job, NewJob};
-pub(super) use page::{Item, Outcome};
+pub(super) use page::{Item, Outcome, Page};
 pub(crate) use search::{Tally, Target};
 
 /// All columns of a letter; the body as `body` says.

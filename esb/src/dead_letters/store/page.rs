@@ -19,6 +19,8 @@ const PAGE_BYTES_MAX: i64 = 4 << 20;
 /// Part of a job.
 #[derive(Debug)]
 pub(in crate::dead_letters) struct Page {
+    /// Where the job stood before it.
+    pub(in crate::dead_letters) begin: i64,
     /// Where the job stands after it.
     pub(in crate::dead_letters) end: i64,
     /// What is to be sent, in order.
@@ -56,11 +58,12 @@ struct Bounds {
 }
 
 impl Letters {
-    /// The next `most` letters of the job, taken for it; `None` where the job is no longer its owner's to work on.
+    /// At most `most` letters of the job behind this place, taken for it; `None` where the job is no longer its owner's
+    /// to work on.
     pub(in crate::dead_letters) async fn next_page(
         &self,
         job: &Job,
-        most: i64,
+        (place, most): (i64, i64),
         (lease, at): (Duration, DateTime<Utc>),
     ) -> Result<Option<Page>, StoreError> {
         let mut connection = self.0.connection().await?;
@@ -70,11 +73,11 @@ impl Letters {
                 if fence.bind::<BigInt, _>(millis(lease)).execute(connection).await? == 0 {
                     return Ok(None);
                 }
-                let query = diesel::sql_query(BOUNDS).bind::<SqlUuid, _>(job.id).bind::<BigInt, _>(job.place);
-                let query = query.bind::<BigInt, _>(job.place + most).bind::<BigInt, _>(PAGE_BYTES_MAX);
+                let query = diesel::sql_query(BOUNDS).bind::<SqlUuid, _>(job.id).bind::<BigInt, _>(place);
+                let query = query.bind::<BigInt, _>(place + most).bind::<BigInt, _>(PAGE_BYTES_MAX);
                 let Bounds { end, already } = query.get_result(connection).await?;
-                let items = take(job, end, (lease, at), connection).await?;
-                Ok(Some(Page { end, items, already }))
+                let items = take(job, (place, end), (lease, at), connection).await?;
+                Ok(Some(Page { begin: place, end, items, already }))
             })
             .await
     }
@@ -102,11 +105,11 @@ impl Letters {
 
 async fn take(
     job: &Job,
-    end: i64,
+    (place, end): (i64, i64),
     (lease, at): (Duration, DateTime<Utc>),
     connection: &mut AsyncPgConnection,
 ) -> Result<Vec<Item>, StoreError> {
-    let ordinals = (job.place + 1..=end).collect::<Vec<_>>();
+    let ordinals = (place + 1..=end).collect::<Vec<_>>();
     let fresh = ordinals.iter().map(|_| Id::<Item>::mint().uuid()).collect::<Vec<_>>();
     let query = diesel::sql_query(format!("{TAKE} RETURNING i.ordinal, {PARCEL}"))
         .bind::<SqlUuid, _>(job.id)

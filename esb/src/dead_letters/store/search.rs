@@ -11,6 +11,16 @@ use super::{Letters, letter};
 use crate::dead_letters::letter::{Filter, Letter};
 use crate::store::StoreError;
 
+/// How many of the youngest letters are looked at one by one.
+const YOUNGEST: i64 = 2000;
+
+/// A letter with the beginning of its body.
+macro_rules! brief {
+    () => {
+        concat!("SELECT ", letter!("substring(body FROM 1 FOR 16384)"))
+    };
+}
+
 /// How many of them there are.
 #[derive(Debug, QueryableByName)]
 #[diesel(check_for_backend(Pg))]
@@ -49,13 +59,16 @@ impl Letters {
         before: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<Letter>, StoreError> {
-        let head = concat!("SELECT ", letter!("substring(body FROM 1 FOR 16384)"), " FROM dead_letters WHERE true");
-        let mut statement = Statement::new(head).matching(filter);
-        if let Some(before) = before {
-            statement = statement.with(" AND id < ?", Value::Id(before));
+        let connection = &mut self.0.connection().await?;
+        // What many letters match is found among the youngest; an index would bring all of them, only to be sorted.
+        let youngest = Statement::new(concat!(brief!(), " FROM (SELECT * FROM dead_letters WHERE true"));
+        let youngest = youngest.older_than(before).with(" ORDER BY id DESC LIMIT ?", Value::Number(YOUNGEST));
+        let found = youngest.push(") AS youngest WHERE true").page(filter, limit).load::<Letter>(connection).await?;
+        if i64::try_from(found.len()).is_ok_and(|found| found >= limit) {
+            return Ok(found);
         }
-        let statement = statement.with(" ORDER BY id DESC LIMIT ?", Value::Number(limit));
-        Ok(statement.build().load(&mut self.0.connection().await?).await?)
+        let all = Statement::new(concat!(brief!(), " FROM dead_letters WHERE true")).older_than(before);
+        Ok(all.page(filter, limit).load(connection).await?)
     }
 
     /// The letter with all of its body.

@@ -38,6 +38,31 @@ async fn letters_are_found_by_what_is_known_of_them() {
     assert_eq!((&summary["groups"][0]["count"], &summary["groups"][0]["reason"]), (&json!(2), &json!("unroutable")));
 }
 
+/// The youngest are looked at first, and one by one.
+#[actix_web::test]
+async fn a_letter_is_found_however_many_are_younger() {
+    let desk = Desk::open().await;
+    desk.lose("order.plaice", 1).await;
+    desk.wait_for("", 1).await;
+    desk.sql(
+        "INSERT INTO dead_letters (id, digest, state, exchange, routing_key, reason, detail, attempts, first_at, last_at, \
+         target_exchange, target_key, properties, body, search, arrived_at, updated_at) \
+         SELECT ('ffffffff-ffff-7fff-bfff-' || lpad(number::text, 12, '0'))::uuid, digest, state, exchange, routing_key, \
+         reason, detail, attempts, first_at, last_at, target_exchange, target_key, properties, body, 'cod number ' || number, \
+         arrived_at, updated_at FROM dead_letters, generate_series(1, 3000) AS number",
+    )
+    .await;
+    assert_eq!(desk.letters("&text=plaice").await.len(), 1, "the oldest of all");
+    assert_eq!(desk.letters("&text=number%203000").await.len(), 1, "the youngest");
+    let page = desk.get("/esb/dead-letters?text=cod&limit=100").await.body;
+    assert_eq!(page["items"].as_array().unwrap().len(), 100);
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let next = desk.get(&format!("/esb/dead-letters?text=number%202900&cursor={cursor}")).await.body;
+    assert_eq!(next["items"].as_array().unwrap().len(), 1, "the first of the next page");
+    let gone = desk.get(&format!("/esb/dead-letters?text=number%203000&cursor={cursor}")).await.body;
+    assert_eq!(gone["items"], json!([]), "younger than the cursor");
+}
+
 #[actix_web::test]
 async fn a_mended_letter_goes_back_to_where_it_was_turned_away() {
     let desk = Desk::open().await;

@@ -11,7 +11,7 @@ mod observing;
 mod over_soap;
 mod over_the_bus;
 mod placing_an_order;
-mod the_readme;
+mod the_documents;
 mod when_a_request_is_wrong;
 mod when_a_service_is_down;
 mod when_payment_is_refused;

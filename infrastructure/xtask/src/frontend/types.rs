@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use testbed::{System, binary, http, wait};
 
 use super::{Npm, folder, packages};
+use crate::tidy::reference;
 use crate::{install, say};
 
 const WITHIN: Duration = Duration::from_mins(1);
@@ -26,7 +27,10 @@ pub(crate) async fn run() -> Result<ExitCode> {
     let document = document(&system).await?;
     fs::write(file(), document).with_context(|| format!("could not write {}", file().display()))?;
     Npm::run(&["run", "gen"])?.quiet().await?;
-    say::line("frontend/openapi.json and the types of the storefront are as the bus describes itself");
+    reference::write()?;
+    say::line(
+        "the pages of reference, frontend/openapi.json and the types of the storefront are as the bus describes itself",
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,11 +6,11 @@ mod links;
 mod meters;
 mod places;
 mod promql;
+pub(crate) mod reference;
 mod sources;
 mod trees;
 mod watching;
 
-use std::fs;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -39,17 +39,11 @@ pub(crate) fn run() -> ExitCode {
 /// What is wrong, a line each, sorted.
 pub(crate) fn findings() -> Result<Vec<String>> {
     let sources = Sources::read(&repository())?;
-    let rules =
-        [files::check, places::check, layers::check, trees::check, links::check, meters::check, watching::check];
-    let mut findings: Vec<String> = rules.iter().flat_map(|rule| rule(&sources)).collect();
+    let layout = [files::check, places::check, layers::check, trees::check, links::check];
+    let said = [reference::check, meters::check, watching::check];
+    let mut findings: Vec<String> = layout.iter().chain(&said).flat_map(|rule| rule(&sources)).collect();
     findings.sort();
     Ok(findings)
-}
-
-/// Writes the page of what is measured.
-pub(crate) fn write_metrics() -> Result<()> {
-    let page = meters::page_of(&meters::tables(&Sources::read(&repository())?)?);
-    Ok(fs::write(repository().join(meters::PAGE), page)?)
 }
 
 #[cfg(test)]

@@ -51,6 +51,11 @@ impl Sources {
         Ok(inner)
     }
 
+    /// What a file says.
+    pub(super) fn text(&self, path: &str) -> Option<&str> {
+        self.files.iter().find(|source| source.path == Path::new(path)).map(|source| source.text.as_str())
+    }
+
     /// The files of Rust.
     pub(super) fn rust(&self) -> impl Iterator<Item = &Source> {
         self.files.iter().filter(|source| source.has_extension("rs"))
