@@ -52,10 +52,7 @@ fn hops() -> Vec<(&'static str, Vec<&'static str>)> {
         ("customer-service", vec![saga, "step check-customer", "GET", "GET /customers/{id}", "SELECT customers"]),
         ("order-service", vec![saga, "step create-order", "PUT", create, "INSERT orders"]),
         ("order-service", vec![saga, "step create-order", "PUT", create, PUBLISHED]),
-        (
-            "esb",
-            vec![saga, "step create-order", "PUT", create, PUBLISHED, CONSUMED, "process batch", "INSERT order_events"],
-        ),
+        ("esb", vec![saga, "step create-order", "PUT", create, PUBLISHED, CONSUMED]),
         ("payment-service", vec![saga, "step take-payment", "PUT", take, "insert payments"]),
         ("payment-service", vec![saga, "step take-payment", "PUT", take, "provider charge"]),
         ("payment-service", vec![saga, "step take-payment", "PUT", take, PUBLISHED]),
