@@ -24,6 +24,8 @@ pub use settings::{Bootstrap, Database, Logins, Passwords, Settings, Tokens};
 pub const NAME: &str = "customer-service";
 /// Every setting, with its default.
 pub const DEFAULTS: &str = include_str!("../settings.toml");
+/// Every meter of its own.
+pub const METERS: &str = include_str!("../meters.toml");
 
 /// The whole life of the service.
 pub async fn run(settings: Settings, command: Command, tasks: Tasks) -> Result<(), BoxError> {
@@ -48,10 +50,11 @@ pub async fn start(settings: Settings, tasks: Tasks, clock: Clock) -> Result<Run
     }
     upkeep::start(&tasks, &settings.tokens, (store.clone(), Arc::clone(&identity)));
     let auth = Auth::new(&settings.auth, keys, clock);
-    let pinged = store.clone();
+    let (pinged, measured) = (store.clone(), store.clone());
     Service::new(&settings.http, &openapi(), &tasks)?
         .registered(NAME, &settings.registry)
         .auth(auth)
+        .measured(move || measured.pool().measure())
         .check(Check::new("postgresql", move || {
             let store = pinged.clone();
             async move { Ok(store.ping().await?) }

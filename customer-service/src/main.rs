@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use customer_service::{DEFAULTS, NAME, run};
+use chassis::Binary;
+use customer_service::{DEFAULTS, METERS, NAME, run};
 
 fn main() -> ExitCode {
-    chassis::run(NAME, DEFAULTS, run)
+    chassis::run(Binary { name: NAME, defaults: DEFAULTS, meters: METERS }, run)
 }

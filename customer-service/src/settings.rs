@@ -1,6 +1,6 @@
 //! What can be set; `settings.toml` has the defaults and the reasons.
 
-use chassis::settings::{Auth, Broker, Http, Log, Registry};
+use chassis::settings::{Auth, Broker, Http, Log, Registry, Telemetry};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -15,6 +15,8 @@ pub struct Settings {
     pub http: Http,
     /// The log.
     pub log: Log,
+    /// Where its traces go.
+    pub telemetry: Telemetry,
     /// Which access tokens count.
     pub auth: Auth,
     /// The store.
@@ -98,6 +100,10 @@ pub struct Bootstrap {
 impl chassis::settings::Settings for Settings {
     fn log(&self) -> &Log {
         &self.log
+    }
+
+    fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
     }
 
     fn http(&self) -> &Http {

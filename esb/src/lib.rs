@@ -23,6 +23,8 @@ pub const NAME: &str = "esb";
 
 /// Every setting, with its default.
 pub const DEFAULTS: &str = include_str!("../settings.toml");
+/// Every meter of its own.
+pub const METERS: &str = include_str!("../meters.toml");
 
 /// Migrates, serves, and ends when asked to.
 pub async fn run(settings: Settings, command: Command, tasks: Tasks) -> Result<(), BoxError> {

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use chassis::Binary;
+
 fn main() -> ExitCode {
-    chassis::run(esb::NAME, esb::DEFAULTS, esb::run)
+    chassis::run(Binary { name: esb::NAME, defaults: esb::DEFAULTS, meters: esb::METERS }, esb::run)
 }

@@ -23,6 +23,8 @@ use chassis::{BoxError, Check, Client, Clock, Command, Running, Service, Tasks};
 pub const NAME: &str = "order-service";
 /// Every setting with its default.
 pub const DEFAULTS: &str = include_str!("../settings.toml");
+/// Every meter of its own.
+pub const METERS: &str = include_str!("../meters.toml");
 
 /// The life of the process: migrates, serves until it is asked to stop, and closes the store.
 pub async fn run(settings: Settings, command: Command, tasks: Tasks) -> Result<(), BoxError> {
@@ -45,7 +47,7 @@ pub async fn run(settings: Settings, command: Command, tasks: Tasks) -> Result<(
 pub fn start(settings: &Settings, tasks: &Tasks, store: Store) -> Result<Running, BoxError> {
     let keys = Keys::at(settings.auth.jwks_url.clone(), Client::new(&settings.client)?);
     let auth = Auth::new(&settings.auth, keys, store.clock().clone());
-    let pinged = store.clone();
+    let (pinged, measured) = (store.clone(), store.clone());
     let check = Check::new("mysql", move || {
         let store = pinged.clone();
         async move { store.ping().await.map_err(BoxError::from) }
@@ -55,5 +57,6 @@ pub fn start(settings: &Settings, tasks: &Tasks, store: Store) -> Result<Running
         .registered(NAME, &settings.registry)
         .auth(auth)
         .check(check)
+        .measured(move || measured.pool().measure())
         .start(move |config| http::routes(config.app_data(data.clone())))
 }

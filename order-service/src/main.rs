@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+use chassis::Binary;
+
 fn main() -> ExitCode {
-    chassis::run(order_service::NAME, order_service::DEFAULTS, order_service::run)
+    chassis::run(
+        Binary { name: order_service::NAME, defaults: order_service::DEFAULTS, meters: order_service::METERS },
+        order_service::run,
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::settings::{Auth, Broker, ClientLimits, Http, Log, Registry};
+use chassis::settings::{Auth, Broker, ClientLimits, Http, Log, Registry, Telemetry};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -16,6 +16,8 @@ pub struct Settings {
     pub http: Http,
     /// Logs.
     pub log: Log,
+    /// Where its traces go.
+    pub telemetry: Telemetry,
     /// Which tokens count.
     pub auth: Auth,
     /// Calls to others, for the keys alone.
@@ -84,6 +86,10 @@ impl Database {
 impl chassis::settings::Settings for Settings {
     fn log(&self) -> &Log {
         &self.log
+    }
+
+    fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
     }
 
     fn http(&self) -> &Http {

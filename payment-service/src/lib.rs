@@ -29,6 +29,8 @@ pub const NAME: &str = "payment-service";
 
 /// Every setting with its default.
 pub const DEFAULTS: &str = include_str!("../settings.toml");
+/// Every meter of its own.
+pub const METERS: &str = include_str!("../meters.toml");
 
 /// What a service is started with.
 struct Parts {
@@ -87,6 +89,8 @@ fn serve(
             let engine = engine.clone();
             async move { engine.ping().await }
         }));
+    let connections_max = settings.database.max_connections;
+    let service = service.measured(move || store::pool(connections_max).measure());
     let (cashier, sandbox) = (Data::new(cashier), Data::new(sandbox));
     service.start(move |config| {
         config.app_data(cashier.clone()).app_data(sandbox.clone()).configure(http::routes);

@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+use chassis::Binary;
+
 fn main() -> ExitCode {
-    chassis::run(payment_service::NAME, payment_service::DEFAULTS, payment_service::run)
+    chassis::run(
+        Binary { name: payment_service::NAME, defaults: payment_service::DEFAULTS, meters: payment_service::METERS },
+        payment_service::run,
+    )
 }

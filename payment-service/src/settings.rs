@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::settings::{Auth, Broker, ClientLimits, Http, Log, Registry};
+use chassis::settings::{Auth, Broker, ClientLimits, Http, Log, Registry, Telemetry};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
@@ -16,6 +16,8 @@ pub struct Settings {
     pub http: Http,
     /// How it logs.
     pub log: Log,
+    /// Where its traces go.
+    pub telemetry: Telemetry,
     /// Which access tokens count.
     pub auth: Auth,
     /// Calls to other services.
@@ -82,6 +84,10 @@ impl Settings {
 impl chassis::settings::Settings for Settings {
     fn log(&self) -> &Log {
         &self.log
+    }
+
+    fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
     }
 
     fn http(&self) -> &Http {

@@ -14,8 +14,10 @@ mod trouble;
 
 use std::time::Duration;
 
+use chassis::trace::Statement;
 use chassis::{BoxError, Clock};
 use diesel::ConnectionError;
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
@@ -46,6 +48,8 @@ pub(crate) struct Store {
 impl Store {
     /// The store at `settings.url`; connections are made when they are needed.
     pub(crate) fn connect(settings: &Database, clock: Clock) -> Result<Self, BoxError> {
+        // The only way to fail is a panic of somebody who held its lock; then nothing is told.
+        set_default_instrumentation(|| Some(Box::new(Statements(Statement::of("postgresql"))))).ok();
         let statement_timeout_ms = settings.statement_timeout_ms;
         let mut config = ManagerConfig::default();
         // A connection that died is known by then, or found out by the one retry of `twice`.
@@ -54,6 +58,12 @@ impl Store {
         let manager = AsyncDieselConnectionManager::new_with_config(settings.url.expose_secret(), config);
         let pool = Pool::builder(manager).max_size(settings.max_connections).build()?;
         Ok(Self { pool, wait: Duration::from_millis(settings.wait_ms), clock })
+    }
+
+    /// How many connections there are, and how busy they are.
+    pub(crate) fn pool(&self) -> chassis::Pool {
+        let now = self.pool.status();
+        chassis::Pool { max: now.max_size, size: now.size, idle: now.available, waiting: now.waiting }
     }
 
     /// Whether the engine answers.
@@ -76,6 +86,19 @@ impl Store {
         match work(self.connection().await?).await {
             Err(CustomerError::Interrupted(_)) => work(self.connection().await?).await,
             outcome => outcome,
+        }
+    }
+}
+
+/// The statements of one connection, told in the trace of the request that they are for.
+struct Statements(Statement);
+
+impl Instrumentation for Statements {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartQuery { query, .. } => self.0.begin(|| query.to_string()),
+            InstrumentationEvent::FinishQuery { error, .. } => self.0.end(error),
+            _ => {}
         }
     }
 }

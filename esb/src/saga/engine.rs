@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::log::{Begun, Filter, Log, LogError, Opening, Origin, Owner, Record, Settled};
 use super::run::Run;
 use super::run::timer::Timer;
-use super::run::worker::{Ground, Seat};
+use super::run::worker::{Ground, Seat, context};
 use super::{Journal, Plans, Settings};
 
 /// How long a new saga waits for room.
@@ -202,7 +202,7 @@ async fn heard(watched: Option<tokio::sync::watch::Receiver<Option<Settled>>>) -
 
 async fn begin(opening: Opening, run: Run, slot: OwnedSemaphorePermit, tell: oneshot::Sender<Result<Begun, LogError>>) {
     let (ground, origin) = (Arc::clone(&run.ground), opening.origin.clone());
-    let begun = ground.log.begin(opening, ground.owner).await;
+    let begun = context(&origin).scope(ground.log.begin(opening, ground.owner)).await;
     let seat = matches!(begun, Ok(Begun::New)).then(|| Seat::take(&ground, run.id, slot));
     tell.send(begun).ok();
     if let Some(seat) = seat {

@@ -30,7 +30,7 @@ use crate::route::pipeline::{Bus, Ready};
 use crate::route::{AmqpDoor, RouteFile, SoapDoor, load};
 use crate::saga::{Engine, Parts, Plans, Progress, Told, place_order};
 use crate::store::order_events::OrderEvents;
-use crate::store::{Answers, Sagas, Store};
+use crate::store::{Answers, Sagas, Store, standing};
 
 /// How often callers who have not asked of late are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(10);
@@ -64,7 +64,8 @@ pub fn start(settings: &Settings, tasks: &Tasks, clock: Clock) -> Result<Running
         .describe(move || description.bytes())
         .auth(auth.clone())
         .check(foundation.database_check())
-        .check(learner::check(settings, &foundation.keys)?);
+        .check(learner::check(settings, &foundation.keys)?)
+        .measured(foundation.probe());
     if let Some(broker) = &foundation.broker {
         service = service.check(broker.check());
     }
@@ -195,6 +196,7 @@ impl Foundation {
     fn spawn_chores(&self, settings: &Settings, tasks: &Tasks) {
         self.registry.keep_own(tasks);
         self.watch_gauges(settings, tasks);
+        tasks.spawn_until_stop(standing::measure(self.store.clone()));
         let limits = self.limits.clone();
         tasks.spawn_until_stop(async move {
             loop {
@@ -212,6 +214,11 @@ impl Foundation {
                 }
             }
         });
+    }
+
+    fn probe(&self) -> impl Fn() + Send + Sync + 'static {
+        let store = self.store.clone();
+        move || store.pool().measure()
     }
 
     fn database_check(&self) -> Check {

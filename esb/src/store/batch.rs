@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use chassis::trace::SpanKind;
+use chassis::{Context, Span};
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::pg::Pg;
@@ -19,12 +21,16 @@ pub(super) struct Insert {
     pub(super) opening: Opening,
     pub(super) journal: Document,
     pub(super) owner: Owner,
+    /// Whose trace tells of it.
+    pub(super) context: Option<Context>,
 }
 
 /// A row to be changed.
 pub(super) struct Update {
     pub(super) entry: Entry,
     pub(super) journal: Document,
+    /// Whose trace tells of it.
+    pub(super) context: Option<Context>,
 }
 
 /// Which saga, and who writes.
@@ -64,14 +70,14 @@ struct Updated {
 impl Insert {
     pub(super) fn new(opening: Opening, owner: Owner) -> Result<Self, LogError> {
         let journal = serde_json::value::to_raw_value(&opening.journal).map_err(|error| refused(&error))?;
-        Ok(Self { opening, journal: Document(journal), owner })
+        Ok(Self { opening, journal: Document(journal), owner, context: Context::recorded() })
     }
 }
 
 impl Update {
     pub(super) fn new(entry: Entry) -> Result<Self, LogError> {
         let journal = serde_json::value::to_raw_value(&entry.journal).map_err(|error| refused(&error))?;
-        Ok(Self { entry, journal: Document(journal) })
+        Ok(Self { entry, journal: Document(journal), context: Context::recorded() })
     }
 }
 
@@ -82,6 +88,13 @@ fn refused(error: &serde_json::Error) -> LogError {
 impl Work<'_> {
     pub(super) fn len(&self) -> usize {
         self.inserts.len() + self.updates.len() + self.renewals.len()
+    }
+
+    /// The span of writing it.
+    pub(super) fn span(&self) -> Span {
+        let (inserts, updates) = (self.inserts.iter(), self.updates.iter());
+        let served = inserts.map(|one| &one.context).chain(updates.map(|one| &one.context)).flatten();
+        Span::shared(served, SpanKind::Internal, "commit saga journal")
     }
 
     /// Writes it all, or nothing.

@@ -8,12 +8,15 @@ pub mod order_events;
 mod prepared;
 mod row;
 mod sagas;
+pub mod standing;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 use std::time::Duration;
 
+use chassis::trace::Statement;
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -60,6 +63,8 @@ fn by_index(url: &str) -> String {
 impl Store {
     /// A store over at most `connections` connections, made when they are needed.
     pub fn connect(url: &str, connections: usize) -> Result<Self, StoreError> {
+        // The only way to fail is a panic of somebody who held its lock; then nothing is told.
+        set_default_instrumentation(|| Some(Box::new(Statements(Statement::of("postgresql"))))).ok();
         let mut config = ManagerConfig::<AsyncPgConnection>::default();
         // A test query at every checkout would double the round trips; a dead connection is seen without one.
         config.recycling_method = RecyclingMethod::Fast;
@@ -74,6 +79,12 @@ impl Store {
         status.size.saturating_sub(status.available)
     }
 
+    /// How many connections there are, and how busy they are.
+    pub fn pool(&self) -> chassis::Pool {
+        let now = self.pool.status();
+        chassis::Pool { max: now.max_size, size: now.size, idle: now.available, waiting: now.waiting }
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let mut connection = self.connection().await?;
@@ -85,5 +96,18 @@ impl Store {
         let waited = tokio::time::timeout(CONNECTION_WAIT_MAX, self.pool.get()).await;
         let got = waited.map_err(|late| StoreError::Connection(late.to_string()))?;
         got.map_err(|error| StoreError::Connection(error.to_string()))
+    }
+}
+
+/// The statements of one connection, told in the trace of the request that they are for.
+struct Statements(Statement);
+
+impl Instrumentation for Statements {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartQuery { query, .. } => self.0.begin(|| query.to_string()),
+            InstrumentationEvent::FinishQuery { error, .. } => self.0.end(error),
+            _ => {}
+        }
     }
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chassis::Span;
+use chassis::trace::SpanKind;
 use contracts::SagaState;
 use diesel::sql_types::{Json, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -83,9 +85,13 @@ impl Log for Sagas {
     async fn begin(&self, opening: Opening, owner: Owner) -> Result<Begun, LogError> {
         let wanted = Wanted { id: opening.id, subject: opening.subject, origin: opening.origin.clone() };
         let (tell, told) = oneshot::channel();
-        let insert = Box::new(Insert::new(opening, owner)?);
-        self.send(wanted.id, Job::Begin(insert, tell)).await?;
-        match told.await.map_err(|_closed| gone())?? {
+        let mut span = Span::begin(SpanKind::Internal, "record saga");
+        let begun = async {
+            let insert = Box::new(Insert::new(opening, owner)?);
+            self.send(wanted.id, Job::Begin(insert, tell)).await?;
+            told.await.map_err(|_closed| gone())?
+        };
+        match span.note(span.within(begun).await)? {
             Taken::Inserted => Ok(Begun::New),
             Taken::Perhaps if claim::is_owned(&self.store, wanted.id, owner.id).await? => Ok(Begun::New),
             Taken::Perhaps | Taken::Exists => {
@@ -107,8 +113,12 @@ impl Log for Sagas {
     async fn record(&self, entry: Entry) -> Result<Kept, LogError> {
         let (tell, told) = oneshot::channel();
         let saga = entry.id;
-        self.send(saga, Job::Write(Box::new(Update::new(entry)?), Some(tell))).await?;
-        told.await.map_err(|_closed| gone())?
+        let mut span = Span::begin(SpanKind::Internal, "record saga");
+        let recorded = async {
+            self.send(saga, Job::Write(Box::new(Update::new(entry)?), Some(tell))).await?;
+            told.await.map_err(|_closed| gone())?
+        };
+        span.note(span.within(recorded).await)
     }
 
     async fn renew(&self, owner: Owner, sagas: Vec<Uuid>) -> Result<(), LogError> {

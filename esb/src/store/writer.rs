@@ -98,7 +98,9 @@ async fn again(store: &Store, batch: &mut Batch, error: &LogError) {
 
 async fn attempt(store: &Store, work: &Work<'_>) -> Result<Written, LogError> {
     metrics::histogram!("esb_journal_batch_size").record(u32::try_from(work.len()).unwrap_or(u32::MAX));
-    bounded(work.write(store)).await
+    let mut span = work.span();
+    let written = span.within(bounded(work.write(store))).await;
+    span.note(written)
 }
 
 /// The database is there, but it won't take the batch: one by one, so that only what is wrong fails.

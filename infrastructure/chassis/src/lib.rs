@@ -5,7 +5,6 @@
 pub mod auth;
 pub mod bus;
 mod client;
-mod context;
 pub mod fault;
 mod health;
 pub mod http;
@@ -13,12 +12,13 @@ mod process;
 mod serve;
 pub mod settings;
 mod text;
+pub mod trace;
 
 pub use bus::outbox;
 pub use client::{Answer, Call, CallError, Client};
-pub use context::{Context, REQUEST_ID, TRACEPARENT};
 pub use fault::{BoxError, Failure, Fault, Kind};
 pub use health::{Check, Health};
-pub use process::{Clock, Command, Tasks, run};
+pub use process::{Binary, Clock, Command, Pool, Tasks, run};
 pub use serve::{Running, Service};
 pub use text::{is_card_number, is_xml_text};
+pub use trace::{Context, REQUEST_ID, Span, TRACEPARENT};

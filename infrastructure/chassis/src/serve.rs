@@ -20,10 +20,18 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::auth::Auth;
 use crate::client::Registration;
 use crate::http::{BodyLimit, edge};
-use crate::process::telemetry;
+use crate::process::{meters, usage};
 use crate::settings::{Http, Registry};
 use crate::{BoxError, Check, Failure, Health, Kind, Tasks, health};
 
+/// How often what was measured is put together; else it would pile up where nobody asks for it.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// For a server in a process that was not begun by [`crate::run`], as in tests.
+const NO_OWN_METERS: &str = "meter = []";
+
+/// Takes measures, at once, when somebody asks for the metrics.
+type Probe = Arc<dyn Fn() + Send + Sync>;
 /// Gives the OpenAPI document, as JSON.
 type Describe = Arc<dyn Fn() -> Bytes + Send + Sync>;
 
@@ -32,6 +40,7 @@ pub struct Service {
     settings: Http,
     auth: Option<Auth>,
     checks: Vec<Check>,
+    probes: Vec<Probe>,
     describe: Describe,
     registry: Option<(&'static str, Registry)>,
     tasks: Tasks,
@@ -54,7 +63,7 @@ impl Service {
         let document = Bytes::from(serde_json::to_vec(openapi)?);
         let describe: Describe = Arc::new(move || document.clone());
         let (settings, tasks) = (settings.clone(), tasks.clone());
-        Ok(Self { settings, auth: None, checks: Vec::new(), describe, registry: None, tasks })
+        Ok(Self { settings, auth: None, checks: Vec::new(), probes: Vec::new(), describe, registry: None, tasks })
     }
 
     /// With a description that may change while the server runs: `describe` gives the OpenAPI document as JSON.
@@ -79,6 +88,13 @@ impl Service {
         self
     }
 
+    /// With a probe that sets gauges whenever the metrics are asked for; it must not wait for anything.
+    #[must_use]
+    pub fn measured(mut self, probe: impl Fn() + Send + Sync + 'static) -> Self {
+        self.probes.push(Arc::new(probe));
+        self
+    }
+
     /// Registered at the bus as `name` while it runs, where the settings name a registry.
     #[must_use]
     pub fn registered(self, name: &'static str, settings: &Registry) -> Self {
@@ -92,6 +108,7 @@ impl Service {
     {
         let (settings, tasks, registry) = (self.settings.clone(), self.tasks.clone(), self.registry.clone());
         let common = Common::new(self)?;
+        tasks.spawn_until_stop(keep_up(common.metrics.clone()));
         let server = HttpServer::new(move || {
             let common = common.clone();
             App::new().configure(|config| common.add_to(config)).configure(configure.clone()).wrap(from_fn(edge::pass))
@@ -130,15 +147,17 @@ struct Common {
     limit: BodyLimit,
     health: Health,
     metrics: PrometheusHandle,
+    probes: Arc<[Probe]>,
     auth: Option<Auth>,
     describe: Describe,
 }
 
 impl Common {
     fn new(service: Service) -> Result<Self, BoxError> {
-        let Service { settings, auth, checks, describe, tasks, .. } = service;
+        let Service { settings, auth, checks, probes, describe, tasks, .. } = service;
         let limit = BodyLimit { bytes_max: settings.body_max_bytes, timeout: settings.read_timeout() };
-        Ok(Self { limit, health: Health::new(checks, tasks), metrics: telemetry::metrics()?, auth, describe })
+        let (health, metrics) = (Health::new(checks, tasks), meters::record(NO_OWN_METERS)?);
+        Ok(Self { limit, health, metrics, probes: probes.into(), auth, describe })
     }
 
     fn add_to(&self, config: &mut ServiceConfig) {
@@ -149,6 +168,7 @@ impl Common {
             .app_data(self.limit)
             .app_data(Data::new(self.health.clone()))
             .app_data(Data::new(self.metrics.clone()))
+            .app_data(Data::from(Arc::new(Probes(Arc::clone(&self.probes)))))
             .configure(health::routes)
             .route("/metrics", web::get().to(render))
             .route("/docs", web::get().to(to_docs))
@@ -185,7 +205,19 @@ impl Running {
     }
 }
 
-async fn render(metrics: Data<PrometheusHandle>) -> HttpResponse {
+/// What is measured when somebody asks.
+struct Probes(Arc<[Probe]>);
+
+async fn keep_up(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        metrics.run_upkeep();
+    }
+}
+
+async fn render(metrics: Data<PrometheusHandle>, probes: Data<Probes>) -> HttpResponse {
+    usage::measure();
+    probes.0.iter().for_each(|probe| probe());
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(metrics.render())
 }
 

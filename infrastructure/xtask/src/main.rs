@@ -25,6 +25,7 @@ const USAGE: &str = "cargo xtask <command>
   test             every check there is
   e2e              the storefront's checks alone, with those in a browser
   gen              the storefront's types, from the bus
+  gen pages        only the pages of settings, routes and metrics, without a bus
   env              the secrets of an installation from images: infrastructure/.env
   compose-smoke    builds and starts the images, places an order, and clears away
   deployments      the checks of the files that deploy the system alone
@@ -53,6 +54,7 @@ async fn run(words: &[&str]) -> Result<ExitCode> {
         ["status"] => status::run().await,
         ["test"] => check::run().await,
         ["e2e"] => check::frontend::run().await,
+        ["gen", "pages"] => tidy::reference::write().map(|()| ExitCode::SUCCESS),
         ["gen"] => frontend::generate().await,
         ["env"] => local::secrets::run(),
         ["compose-smoke"] => check::smoke().await,

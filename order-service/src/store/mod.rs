@@ -55,6 +55,11 @@ impl Store {
         Ok(ping.await?)
     }
 
+    /// How many connections there are, and how busy they are.
+    pub(crate) fn pool(&self) -> chassis::Pool {
+        self.engine.pool()
+    }
+
     /// Gives up the connections.
     pub fn close(&self) {
         self.engine.close();

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use chassis::Context;
+use chassis::trace::SpanKind;
+use chassis::{Context, Span};
 
 use crate::domain::PaymentError;
 use crate::store::Due;
@@ -28,7 +29,9 @@ impl Cashier {
     async fn ask_again_once(&self) -> Result<(), PaymentError> {
         for due in self.payments.due(BATCH).await? {
             if self.payments.take(&due).await? {
-                Context::begin().scope(self.ask_for(&due)).await;
+                let context = Context::begin();
+                let span = Span::under(&context, SpanKind::Internal, "ask the provider again");
+                span.context().cloned().unwrap_or(context).scope(self.ask_for(&due)).await;
             }
         }
         Ok(())

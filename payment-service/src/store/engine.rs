@@ -1,11 +1,16 @@
 //! The connection to MongoDB, with a limit on everything, and what its errors mean.
 
 use std::future::IntoFuture;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use chassis::BoxError;
+use chassis::trace::SpanKind;
+use chassis::{BoxError, Pool, Span};
 use mongodb::bson::doc;
 use mongodb::error::{Error, ErrorKind, WriteFailure};
+use mongodb::event::EventHandler;
+use mongodb::event::cmap::CmapEvent;
 use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, SelectionCriteria, WriteConcern};
 use mongodb::{Client, Database};
 use secrecy::ExposeSecret as _;
@@ -27,11 +32,49 @@ pub async fn connect(settings: &settings::Database) -> Result<Database, BoxError
     options.server_selection_timeout = Some(wait);
     options.max_pool_size = Some(settings.max_connections);
     options.max_connecting = Some(settings.max_connections.clamp(2, 8));
+    options.cmap_event_handler = Some(EventHandler::callback(|event| POOL.note(&event)));
     let durable = WriteConcern::builder().w(Acknowledgment::Majority).journal(true);
     options.write_concern = Some(durable.w_timeout(Duration::from_millis(settings.timeout_ms)).build());
     options.read_concern = Some(ReadConcern::local());
     options.selection_criteria = Some(SelectionCriteria::ReadPreference(mongodb::options::ReadPreference::Primary));
     Ok(Client::with_options(options)?.database(&name))
+}
+
+/// The driver tells what it does with its connections, and not how it stands.
+static POOL: Counts = Counts { size: AtomicUsize::new(0), in_use: AtomicUsize::new(0), asking: AtomicUsize::new(0) };
+
+struct Counts {
+    size: AtomicUsize,
+    in_use: AtomicUsize,
+    asking: AtomicUsize,
+}
+
+impl Counts {
+    fn note(&self, event: &CmapEvent) {
+        let less = |count: &AtomicUsize| {
+            // An event that was missed must not turn the count over.
+            count.fetch_update(Relaxed, Relaxed, |count| Some(count.saturating_sub(1))).ok();
+        };
+        match event {
+            CmapEvent::ConnectionCreated(_) => drop(self.size.fetch_add(1, Relaxed)),
+            CmapEvent::ConnectionClosed(_) => less(&self.size),
+            CmapEvent::ConnectionCheckoutStarted(_) => drop(self.asking.fetch_add(1, Relaxed)),
+            CmapEvent::ConnectionCheckoutFailed(_) => less(&self.asking),
+            CmapEvent::ConnectionCheckedOut(_) => {
+                less(&self.asking);
+                self.in_use.fetch_add(1, Relaxed);
+            }
+            CmapEvent::ConnectionCheckedIn(_) => less(&self.in_use),
+            _ => {}
+        }
+    }
+}
+
+/// How many connections there are, and how busy they are, of `max`.
+pub fn pool(max: u32) -> Pool {
+    let (size, in_use) = (POOL.size.load(Relaxed), POOL.in_use.load(Relaxed));
+    let max = usize::try_from(max).unwrap_or(usize::MAX);
+    Pool { max, size, idle: size.saturating_sub(in_use), waiting: POOL.asking.load(Relaxed) }
 }
 
 /// Connects, and makes the indexes that are missing.
@@ -63,6 +106,14 @@ where
     W: IntoFuture<Output = Result<T, Error>>,
 {
     tokio::time::timeout(timeout, work.into_future()).await.map_err(|_elapsed| late())
+}
+
+/// The span of a question to the engine.
+pub(super) fn span(what: &'static str) -> Span {
+    let mut span = Span::begin(SpanKind::Client, what);
+    span.set("db.system.name", "mongodb");
+    span.set("db.query.summary", what);
+    span
 }
 
 /// The engine has not answered in time.

@@ -10,6 +10,9 @@ use mongodb::{Collection, Database};
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 
+use chassis::trace::SpanKind;
+use chassis::{Context, Span};
+
 use super::engine;
 use crate::domain::PaymentError;
 
@@ -27,6 +30,8 @@ pub struct Inserts {
 #[derive(Debug)]
 struct Job {
     document: RawDocumentBuf,
+    /// Whose trace tells of it.
+    context: Option<Context>,
     /// Whether the id was free.
     tell: oneshot::Sender<Result<bool, PaymentError>>,
 }
@@ -43,9 +48,11 @@ impl Inserts {
     /// Inserts a document that brings its `_id`; whether that was free.
     pub async fn insert<T: Serialize + Sync>(&self, document: &T) -> Result<bool, PaymentError> {
         let document = serialize_to_raw_document_buf(document).map_err(|error| PaymentError::Store(error.into()))?;
+        let mut span = engine::span("insert payments");
         let (tell, told) = oneshot::channel();
-        self.jobs.send(Job { document, tell }).await.map_err(|_closed| gone())?;
-        told.await.map_err(|_closed| gone())?
+        let job = Job { document, context: span.context().cloned(), tell };
+        self.jobs.send(job).await.map_err(|_closed| gone())?;
+        span.note(told.await.map_err(|_closed| gone())?)
     }
 }
 
@@ -65,6 +72,8 @@ async fn write(collection: Collection<RawDocumentBuf>, mut waiting: mpsc::Receiv
         }
         busy = jobs.len() > 1;
         let documents = jobs.iter().map(|job| &job.document);
+        let served = jobs.iter().filter_map(|job| job.context.as_ref());
+        let _batch = Span::shared(served, SpanKind::Client, "insert batch of payments");
         let inserted = engine::within(timeout, collection.insert_many(documents).ordered(false)).await;
         let outcome = Outcome::of(inserted.map(|inserted| inserted.map(|_ids| ())));
         for (index, job) in jobs.drain(..).enumerate() {

@@ -19,7 +19,7 @@ use mongodb::{Collection, Database};
 use self::row::Row;
 use crate::domain::{Account, PaymentError, Reason, Step};
 
-pub use engine::{connect, open};
+pub use engine::{connect, open, pool};
 pub use inserts::Inserts;
 pub use queue::Due;
 
@@ -83,7 +83,8 @@ impl Payments {
 
     /// What stands under this id.
     pub async fn find(&self, id: Id<Payment>) -> Result<Found, PaymentError> {
-        let found = self.within(self.rows::<RawDocumentBuf>().find_one(doc! { "_id": row::id(id) })).await?;
+        let found =
+            self.within("find payments", self.rows::<RawDocumentBuf>().find_one(doc! { "_id": row::id(id) })).await?;
         let Some(document) = found else { return Ok(Found::Nothing) };
         if matches!(document.get("tombstone"), Ok(Some(_))) {
             return Ok(Found::Tombstone);
@@ -119,7 +120,7 @@ impl Payments {
         let events = outbox::events(&stages)?;
         let update = row::update(&next, step, &events, self.ask_at(&next))?;
         let unchanged = doc! { "_id": row::id(account.id), "version": account.version };
-        let updated = self.within(self.rows::<Document>().update_one(unchanged, update)).await?;
+        let updated = self.within("update payments", self.rows::<Document>().update_one(unchanged, update)).await?;
         Ok((updated.matched_count > 0).then_some(next))
     }
 
@@ -137,7 +138,7 @@ impl Payments {
             wanted.insert("_id", doc! { "$lt": row::id(after) });
         }
         let rows: Vec<Row> = self
-            .within(async {
+            .within("list payments", async {
                 let rows = self.rows::<Row>();
                 let found = rows.find(wanted).projection(row::without_what_grows());
                 found.sort(doc! { "_id": -1 }).limit(i64::from(limit)).await?.try_collect().await
@@ -156,11 +157,14 @@ impl Payments {
         account.standing.is_open().then(|| row::at(self.now() + self.limits.ask_after))
     }
 
-    async fn within<T, W>(&self, work: W) -> Result<T, PaymentError>
+    /// Does `work` within the limits, as `what` of the trace.
+    async fn within<T, W>(&self, what: &'static str, work: W) -> Result<T, PaymentError>
     where
         W: IntoFuture<Output = Result<T, mongodb::error::Error>>,
     {
-        engine::within(self.limits.timeout, work).await?.map_err(engine::fault)
+        let mut span = engine::span(what);
+        let done = span.within(engine::within(self.limits.timeout, work)).await;
+        span.note(done.and_then(|done| done.map_err(engine::fault)))
     }
 
     fn rows<T: Send + Sync>(&self) -> Collection<T> {

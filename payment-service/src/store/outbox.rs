@@ -80,7 +80,7 @@ impl Outbox for Payments {
         // As a range, so that the index is used: whatever has a time has one after this.
         let waiting = doc! { "unsent_at": { "$gt": mongodb::bson::DateTime::from_millis(0) } };
         let queued: Vec<Queued> = self
-            .within(async {
+            .within("find unsent events", async {
                 let rows = self.rows::<Queued>();
                 let found = rows.find(waiting).projection(doc! { "unsent": 1 });
                 found.sort(doc! { "unsent_at": 1 }).limit(i64::from(limit)).await?.try_collect().await
@@ -107,12 +107,16 @@ impl Outbox for Payments {
         // Mostly these are all they had to tell; then they leave the queue in one write.
         let others = doc! { "$elemMatch": { "id": { "$nin": &ids } } };
         let done = doc! { "_id": &payments, "unsent": { "$not": others } };
-        self.within(rows.update_many(done, leave.clone())).await?;
+        self.within("forget sent events", rows.update_many(done, leave.clone())).await?;
         let talkative = doc! { "_id": &payments, "unsent.id": { "$in": &ids } };
         let less = doc! { "$pull": { "unsent": { "id": { "$in": &ids } } } };
-        if self.within(rows.update_many(talkative, less)).await?.matched_count > 0 {
+        if self.within("forget sent events", rows.update_many(talkative, less)).await?.matched_count > 0 {
             // It may have been the rest of what was forgotten in part before.
-            self.within(rows.update_many(doc! { "_id": &payments, "unsent": { "$size": 0 } }, leave)).await?;
+            self.within(
+                "forget sent events",
+                rows.update_many(doc! { "_id": &payments, "unsent": { "$size": 0 } }, leave),
+            )
+            .await?;
         }
         Ok(())
     }

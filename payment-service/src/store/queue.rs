@@ -31,7 +31,7 @@ impl Payments {
     /// The payments whose time has come, longest due first.
     pub async fn due(&self, limit: u32) -> Result<Vec<Due>, PaymentError> {
         let come = doc! { "ask_at": { "$lte": row::at(self.now()) } };
-        self.within(async {
+        self.within("find due payments", async {
             let rows = self.rows::<Due>();
             let found = rows.find(come).projection(doc! { "ask_at": 1, "asks": 1 });
             found.sort(doc! { "ask_at": 1 }).limit(i64::from(limit)).await?.try_collect().await
@@ -45,7 +45,7 @@ impl Payments {
         let again = row::at(self.now() + self.wait(asks));
         let untaken = doc! { "_id": due.id, "ask_at": due.ask_at, "asks": due.asks };
         let update = doc! { "$set": { "ask_at": again, "asks": asks } };
-        let updated = self.within(self.rows::<Document>().update_one(untaken, update)).await?;
+        let updated = self.within("take due payment", self.rows::<Document>().update_one(untaken, update)).await?;
         Ok(updated.matched_count > 0)
     }
 

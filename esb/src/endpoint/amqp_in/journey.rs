@@ -18,6 +18,7 @@ const ATTEMPTS: &str = "attempts";
 const WAITS: &str = "waits";
 const FIRST_AT: &str = "first-at";
 const EXPIRATION: &str = "expiration";
+const TRACE: &str = "trace";
 
 /// What a message has been through.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,8 @@ pub struct Journey {
     pub first_at: DateTime<Utc>,
     /// What its sender had said of how long it is good, in milliseconds.
     expiration: Option<ShortString>,
+    /// The `traceparent` of its first try.
+    pub trace: Option<String>,
 }
 
 impl Journey {
@@ -37,7 +40,8 @@ impl Journey {
     pub fn take(properties: &mut BasicProperties, now: DateTime<Utc>) -> Self {
         let headers = properties.headers().as_ref().map(FieldTable::inner);
         let Some(AMQPValue::FieldTable(kept)) = headers.and_then(|headers| headers.get(HEADER)).cloned() else {
-            return Self { attempts: 0, waits: 0, first_at: now, expiration: properties.expiration().clone() };
+            let expiration = properties.expiration().clone();
+            return Self { attempts: 0, waits: 0, first_at: now, expiration, trace: None };
         };
         let own = headers.into_iter().flatten().filter(|(name, _)| !is_the_brokers(name) && name.as_str() != HEADER);
         let stashed = kept.inner().iter().filter(|(name, _)| is_the_brokers(name));
@@ -48,6 +52,7 @@ impl Journey {
             waits: number(&kept, WAITS),
             first_at: string(&kept, FIRST_AT).and_then(|text| text.parse().ok()).unwrap_or(now),
             expiration: string(&kept, EXPIRATION).and_then(|text| ShortString::try_new(text).ok()),
+            trace: string(&kept, TRACE),
         };
         *properties = with(properties, restored, journey.expiration.as_ref());
         journey
@@ -67,6 +72,9 @@ impl Journey {
         kept.insert(FIRST_AT.into(), text(&self.first_at.to_rfc3339()));
         if let Some(expiration) = &self.expiration {
             kept.insert(EXPIRATION.into(), text(expiration.as_str()));
+        }
+        if let Some(trace) = &self.trace {
+            kept.insert(TRACE.into(), text(trace));
         }
         packed.insert(HEADER.into(), AMQPValue::FieldTable(kept));
         with(properties, packed, ShortString::try_new(pause_ms.to_string()).ok().as_ref())
@@ -138,6 +146,7 @@ mod tests {
             let mut journey = Journey::take(&mut properties, now());
             assert_eq!(properties, sent);
             journey.attempts = 3;
+            journey.trace = Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned());
             let packed = journey.pack(&properties, 250);
             assert_eq!(packed.expiration().as_ref().unwrap().as_str(), "250");
             // As the broker gives it back: without the expiration, and with a mark of its own.

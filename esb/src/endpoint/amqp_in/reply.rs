@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use chassis::bus::{Bus, Outgoing, PublishError};
-use chassis::{Context, REQUEST_ID, TRACEPARENT};
+use chassis::{Context, REQUEST_ID, TRACEPARENT, trace};
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, ShortString};
 
@@ -27,12 +27,13 @@ impl Reply {
         else {
             return Ok(());
         };
-        bus.publish(Outgoing { exchange: "", key: reply_to, properties: self.properties(asked), body: &self.body })
-            .await
+        let context = Context::current().unwrap_or_else(Context::begin);
+        let mut span = trace::publishing(&context, "", reply_to);
+        let properties = self.properties(asked, span.context().unwrap_or(&context));
+        span.note(bus.publish(Outgoing { exchange: "", key: reply_to, properties, body: &self.body }).await)
     }
 
-    fn properties(&self, asked: &BasicProperties) -> BasicProperties {
-        let context = Context::current().unwrap_or_else(Context::begin);
+    fn properties(&self, asked: &BasicProperties, context: &Context) -> BasicProperties {
         let text = |value: String| AMQPValue::LongString(value.into());
         let headers = [
             ("status", AMQPValue::LongInt(self.status.into())),

@@ -61,7 +61,9 @@ pub fn outgoing(headers: &HeaderMap, origin: Option<Origin>) -> HeaderMap {
     if let Some(origin) = origin {
         Forwarding { headers, origin }.write(&mut kept);
     }
-    trace(&mut kept);
+    if let Some(context) = Context::current() {
+        trace(&mut kept, &context);
+    }
     kept
 }
 
@@ -110,8 +112,8 @@ fn is_prefix(text: &str) -> bool {
     text.starts_with('/') && !text.starts_with("//") && text.len() <= 256 && text.bytes().all(plain)
 }
 
-fn trace(kept: &mut HeaderMap) {
-    let Some(context) = Context::current() else { return };
+/// Says what the request is part of.
+pub(super) fn trace(kept: &mut HeaderMap, context: &Context) {
     for (name, value) in [(REQUEST_ID, context.request_id.clone()), (TRACEPARENT, context.traceparent())] {
         if let Ok(value) = HeaderValue::from_str(&value) {
             kept.insert(HeaderName::from_static(name), value);

@@ -8,7 +8,7 @@ mod headers;
 use std::time::Duration;
 
 use chassis::settings::ClientLimits;
-use chassis::{Failure, Kind};
+use chassis::{Failure, Kind, trace};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Request, Response, StatusCode, Url};
 use tokio::time::Instant;
@@ -130,6 +130,10 @@ impl Proxy {
         let mut request = Request::new(outgoing.method.clone(), outgoing.url.clone());
         *request.headers_mut() = outgoing.headers.clone();
         let upload = outgoing.body.attach(&mut request);
+        let mut span = trace::calling(outgoing.method.as_str(), outgoing.url.as_str());
+        if let Some(context) = span.context() {
+            headers::trace(request.headers_mut(), context);
+        }
         let sending = self.http.execute(request);
         let answered = match upload {
             None => tokio::time::timeout_at(deadline, sending).await,
@@ -141,7 +145,9 @@ impl Proxy {
                 answered
             }
         };
-        let response = answered.map_err(|_elapsed| Miss::Late)?.map_err(Miss::from)?;
+        let response = span.note(answered).map_err(|_elapsed| Miss::Late)?;
+        let response = span.note(response).map_err(Miss::from)?;
+        trace::answered(&mut span, response.status().as_u16());
         if is_unwilling(&response) { Err(Miss::Unwilling(response)) } else { Ok(response) }
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, TRANSFER_ENCODING};
 use bytes::Bytes;
-use chassis::{Failure, Kind};
+use chassis::trace::SpanKind;
+use chassis::{Failure, Kind, Span};
 use contracts::FieldError;
 use transform::{Broken, Plan};
 
@@ -53,6 +54,7 @@ impl Interpreter {
             return Ok(Bytes::copy_from_slice(body));
         }
         let plan = self.operation.as_ref().and_then(|operation| operation.message.as_ref()).ok_or_else(no_body)?;
+        let _span = Span::begin(SpanKind::Internal, "transform xml to json");
         let mut json = Vec::with_capacity(body.len());
         // What the document is, the routing key has said.
         plan.any_root_to_json(body, &mut json).map_err(refused)?;
@@ -92,6 +94,7 @@ fn turn(operation: &Operation, (status, is_problem): (u16, bool), json: &[u8]) -
         let why = std::io::Error::other(format!("a {status} is not in the service's description"));
         return Err(Failure::internal(Kind::BadGateway, "bad-gateway", &why));
     };
+    let _span = Span::begin(SpanKind::Internal, "transform json to xml");
     let mut xml = Vec::with_capacity(json.len() * 2);
     plan.to_xml(json, &mut xml).map_err(|broken| Failure::internal(Kind::BadGateway, "bad-gateway", &broken))?;
     Ok(Bytes::from(xml))
@@ -109,6 +112,7 @@ pub fn problem(json: &[u8]) -> Result<Bytes, Failure> {
 }
 
 fn to_json(plan: &Plan, xml: &[u8]) -> Result<Bytes, Failure> {
+    let _span = Span::begin(SpanKind::Internal, "transform xml to json");
     let mut json = Vec::with_capacity(xml.len());
     plan.to_json(xml, &mut json).map_err(refused)?;
     Ok(Bytes::from(json))

@@ -64,6 +64,15 @@ impl Settled {
             Self::Completed,
         )
     }
+
+    /// The state, as metrics and traces call it.
+    pub(crate) const fn state(&self) -> &'static str {
+        match self {
+            Self::Completed(_) => "completed",
+            Self::Compensated(_) => "compensated",
+            Self::Stuck(_) => "stuck",
+        }
+    }
 }
 
 // Without the input, which may hold a token.

@@ -3,30 +3,26 @@
 //! Awaited are the beginning (before this code), the moment before the pivot is first asked, every change of direction
 //! and the settlement. The rest is written behind or not at all: the ids are fixed, so a crash only repeats steps.
 
-use std::panic::AssertUnwindSafe;
-use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::SagaState;
-use futures_util::FutureExt;
 use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
-use self::decide::{Answer, Place, Stand, Turn, Verdict, decide};
+use self::decide::{Place, Stand, Turn, Verdict, decide};
 use self::worker::Ground;
 use super::Journal;
 use super::journal::{Heading, Todo};
 use super::log::{Entry, Hold, Kept, LogError, Settled};
 use super::plan::erased::Case;
 
+mod ask;
 mod decide;
 pub(super) mod timer;
 pub(super) mod worker;
 
-/// A step that takes longer is written down as under way, for those who look.
-const NOTE_AFTER: Duration = Duration::from_millis(100);
 /// A saga that pauses longer is given back to the log and takes no memory.
 const PAUSE_KEPT_MAX: Duration = Duration::from_secs(1);
 
@@ -91,37 +87,6 @@ impl Run {
         let crossing = step == self.pivot && self.journal.is_untouched(step);
         self.journal.begin(step, self.ground.clock.now());
         if crossing { self.record(self.keep(step)).await } else { Ok(()) }
-    }
-
-    /// A panic and too long a silence are unclear answers.
-    async fn ask(&self, todo: Todo, step: usize) -> Answer {
-        let started = Instant::now();
-        let call = async {
-            match todo {
-                Todo::Undo(step) => self.case.undo(step, &self.journal).await.map(|()| None),
-                _ => self.case.run(step, &self.journal).await.map(Some),
-            }
-        };
-        let limit = Duration::from_millis(self.ground.settings.step_timeout_ms);
-        let noted = self.noted(step, AssertUnwindSafe(call).catch_unwind());
-        let answered = self.ground.timer.within(limit, noted).await;
-        let name = self.step_name(step);
-        metrics::histogram!("esb_saga_step_seconds", "plan" => self.plan, "step" => name).record(started.elapsed());
-        match answered {
-            Some(Ok(Ok(receipt))) => Answer::Done(receipt),
-            Some(Ok(Err(error))) => error.into(),
-            Some(Err(_panic)) => Answer::Silent("the step panicked".to_owned()),
-            None => Answer::Silent(format!("no answer within {} ms", limit.as_millis())),
-        }
-    }
-
-    async fn noted<F: Future>(&self, step: usize, call: F) -> F::Output {
-        let mut call = pin!(call);
-        if let Some(answer) = self.ground.timer.within(NOTE_AFTER, &mut call).await {
-            return answer;
-        }
-        self.ground.log.note(self.entry(self.keep(step)));
-        call.await
     }
 
     fn stand(&self, step: usize) -> Stand {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chassis::{Clock, Context, Tasks};
+use chassis::trace::SpanKind;
+use chassis::{Clock, Context, Span, Tasks};
 use contracts::SagaState;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use uuid::Uuid;
@@ -58,9 +59,14 @@ impl Seat {
     /// Works on the saga, as part of the request that began it.
     pub(in crate::saga) async fn work(self, run: Run, origin: &Origin) {
         let (plan, id) = (run.plan, self.id);
-        let ended = context(origin).scope(self.until_halted(run.go())).await;
+        // Below the request that began it, whoever works on it now, and however late.
+        let context = context(origin);
+        let mut span = Span::under(&context, SpanKind::Internal, format!("saga {plan}"));
+        span.set_with("saga.id", || id.to_string());
+        let ended = span.context().unwrap_or(&context).clone().scope(self.until_halted(run.go())).await;
         match ended {
             Ok(settled) => {
+                span.set("saga.state", settled.state());
                 report(plan, id, &settled);
                 if let Some(waiting) = self.ground.live().get(&id) {
                     waiting.told.send_replace(Some(settled));
@@ -91,7 +97,8 @@ impl Drop for Seat {
     }
 }
 
-fn context(origin: &Origin) -> Context {
+/// Of the request that began the saga.
+pub(in crate::saga) fn context(origin: &Origin) -> Context {
     let (request_id, traceparent) = origin.context.as_deref().and_then(|text| text.split_once(' ')).unzip();
     Context::from_headers(request_id, traceparent)
 }
@@ -102,11 +109,7 @@ async fn gone(mut told: watch::Receiver<Option<Settled>>) {
 }
 
 fn report(plan: &'static str, id: Uuid, settled: &Settled) {
-    let state = match settled {
-        Settled::Completed(_) => "completed",
-        Settled::Compensated(_) => "compensated",
-        Settled::Stuck(_) => "stuck",
-    };
+    let state = settled.state();
     metrics::counter!("esb_sagas_settled_total", "plan" => plan, "state" => state).increment(1);
     if let Settled::Stuck(reason) = settled {
         tracing::warn!(saga.id = %id, saga.name = plan, reason, "the saga is stuck: an operator must look");

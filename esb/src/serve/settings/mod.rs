@@ -5,7 +5,7 @@ mod xml;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chassis::settings::{Auth, Broker, ClientLimits, Http, Log};
+use chassis::settings::{Auth, Broker, ClientLimits, Http, Log, Telemetry};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
@@ -24,6 +24,8 @@ pub struct Settings {
     pub http: Http,
     /// How it logs.
     pub log: Log,
+    /// Where its traces go.
+    pub telemetry: Telemetry,
     /// Which tokens count.
     pub auth: Auth,
     /// PostgreSQL.
@@ -191,6 +193,10 @@ impl Idempotency {
 impl chassis::settings::Settings for Settings {
     fn log(&self) -> &Log {
         &self.log
+    }
+
+    fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
     }
 
     fn http(&self) -> &Http {

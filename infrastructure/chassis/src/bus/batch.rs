@@ -9,8 +9,11 @@ use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
 use lapin::types::{FieldTable, ShortString};
 
+use super::consume::{measure_lag, traceparent};
 use super::intake::{Delivered, Intake};
 use super::{Bus, Verdict};
+use crate::trace::{self, SpanKind};
+use crate::{Context, Span};
 
 /// How long to wait before consuming again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -56,17 +59,20 @@ impl Bus {
             };
             let Some(first) = first else { return Ok(()) };
             let gathered = gather(first?, &mut consumer, intake.at_once)?;
-            self.settle_all(gathered, handle).await?;
+            for delivery in &gathered {
+                measure_lag(&intake.queue, delivery);
+            }
+            self.settle_all(&intake.queue, gathered, handle).await?;
         }
     }
 
-    async fn settle_all<H, F>(&self, mut waiting: Vec<Delivery>, handle: &H) -> lapin::Result<()>
+    async fn settle_all<H, F>(&self, queue: &str, mut waiting: Vec<Delivery>, handle: &H) -> lapin::Result<()>
     where
         H: Fn(Vec<Delivered>) -> F,
         F: Future<Output = Vec<Verdict>>,
     {
         loop {
-            waiting = settle(waiting, handle).await?;
+            waiting = settle(queue, waiting, handle).await?;
             // At a stop, what is not settled goes back into the queue with the channel.
             if waiting.is_empty() || self.tasks.is_stopping() {
                 return Ok(());
@@ -89,16 +95,25 @@ fn gather(first: Delivery, consumer: &mut Consumer, at_once: u16) -> lapin::Resu
 }
 
 /// What has to be tried again.
-async fn settle<H, F>(waiting: Vec<Delivery>, handle: &H) -> lapin::Result<Vec<Delivery>>
+async fn settle<H, F>(queue: &str, waiting: Vec<Delivery>, handle: &H) -> lapin::Result<Vec<Delivery>>
 where
     H: Fn(Vec<Delivered>) -> F,
     F: Future<Output = Vec<Verdict>>,
 {
     let delivered = waiting.iter().map(Delivered::from).collect();
-    let mut verdicts = handle(delivered).await.into_iter();
+    let spans = waiting.iter().map(|delivery| span(queue, delivery)).collect::<Vec<_>>();
+    let together = Span::shared(spans.iter().filter_map(Span::context), SpanKind::Internal, "process batch");
+    let mut verdicts = together.within(handle(delivered)).await.into_iter();
+    drop(together);
     let mut again = Vec::new();
-    for delivery in waiting {
-        match verdicts.next() {
+    for (delivery, mut span) in waiting.into_iter().zip(spans) {
+        let verdict = verdicts.next();
+        if let Some(verdict) = &verdict {
+            verdict.tell(&mut span);
+            verdict.count(queue);
+        }
+        drop(span);
+        match verdict {
             Some(Verdict::Done) => delivery.ack(BasicAckOptions::default()).await.map(|_acked| ())?,
             Some(Verdict::Poison(why)) => {
                 tracing::error!(key = %delivery.routing_key, "a message went to the dead letters: {why}");
@@ -113,6 +128,12 @@ where
         }
     }
     Ok(again)
+}
+
+/// What is done for one of the messages, in the trace that it came with.
+fn span(queue: &str, delivery: &Delivery) -> Span {
+    let context = Context::from_headers(None, traceparent(&delivery.properties).as_deref());
+    trace::processing(&context, queue, delivery.routing_key.as_str())
 }
 
 impl From<&Delivery> for Delivered {

@@ -3,16 +3,19 @@
 use std::future::Future;
 use std::time::Duration;
 
+use chrono::DateTime;
 use contracts::Event;
 use futures_util::StreamExt;
+use lapin::BasicProperties;
 use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
 use lapin::types::{FieldTable, ShortString};
 use rand::Rng;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::{Bus, Subscription, Topology};
-use crate::{BoxError, Context};
+use crate::{BoxError, Clock, Context, Span, trace};
 
 /// How many messages may be on their way to one consumer.
 const PREFETCH: u16 = 64;
@@ -48,6 +51,42 @@ pub enum Verdict {
     Later(BoxError),
 }
 
+/// How old an event is: its id has the time at which it was made.
+pub(super) fn age(id: Uuid) -> Option<Duration> {
+    let (seconds, nanos) = id.get_timestamp()?.to_unix();
+    let made = DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos)?;
+    Some((Clock::real().now() - made).to_std().unwrap_or_default())
+}
+
+/// How long an event has been on its way when it is first taken.
+pub(super) fn measure_lag(queue: &str, delivery: &Delivery) {
+    let id = delivery.properties.message_id().as_ref().and_then(|id| id.as_str().parse().ok());
+    if let Some(age) = id.filter(|_| !delivery.redelivered).and_then(age) {
+        metrics::histogram!("event_lag_seconds", "queue" => queue.to_owned()).record(age.as_secs_f64());
+    }
+}
+
+impl Verdict {
+    /// Counts what became of an event.
+    pub(super) fn count(&self, queue: &str) {
+        let outcome = match self {
+            Self::Done => "done",
+            Self::Poison(_) => "dead_lettered",
+            Self::Later(_) => "retried",
+        };
+        metrics::counter!("events_consumed_total", "queue" => queue.to_owned(), "outcome" => outcome).increment(1);
+    }
+
+    /// Says so in the message's span.
+    pub(super) fn tell(&self, span: &mut Span) {
+        match self {
+            Self::Done => {}
+            Self::Poison(why) => span.fail(why),
+            Self::Later(error) => span.fail(error),
+        }
+    }
+}
+
 impl Bus {
     /// Hands each message of the subscription to `handle`, one after the other, until the process stops; over every
     /// outage. A message can come more than once. The handler's future stays on one thread, and need not be `Send`.
@@ -56,6 +95,7 @@ impl Bus {
         H: Fn(Incoming) -> F + Send + 'static,
         F: Future<Output = Verdict>,
     {
+        self.watch(subscription.queue);
         let (bus, tasks) = (self.clone(), self.tasks.clone());
         let consuming = self.handlers.spawn_pinned(move || async move {
             tokio::select! {
@@ -97,21 +137,28 @@ where
     let (queue, tag) = (subscription.queue.into(), ShortString::default());
     let mut consumer = channel.basic_consume(queue, tag, options, FieldTable::default()).await?;
     while let Some(delivery) = consumer.next().await {
-        settle(delivery?, handle).await?;
+        settle(subscription.queue, delivery?, handle).await?;
     }
     Ok(())
 }
 
-async fn settle<H, F>(delivery: Delivery, handle: &H) -> lapin::Result<()>
+async fn settle<H, F>(queue: &str, delivery: Delivery, handle: &H) -> lapin::Result<()>
 where
     H: Fn(Incoming) -> F,
     F: Future<Output = Verdict>,
 {
-    let context = Context::from_headers(None, traceparent(&delivery).as_deref());
+    let context = Context::from_headers(None, traceparent(&delivery.properties).as_deref());
+    measure_lag(queue, &delivery);
     let mut tries = 0_usize;
     loop {
         let incoming = Incoming { key: delivery.routing_key.to_string(), body: delivery.data.clone() };
-        match context.clone().scope(handle(incoming)).await {
+        let mut span = trace::processing(&context, queue, &incoming.key);
+        let work = span.context().unwrap_or(&context).clone().scope(handle(incoming));
+        let verdict = work.await;
+        verdict.tell(&mut span);
+        verdict.count(queue);
+        drop(span);
+        match verdict {
             Verdict::Done => return delivery.ack(BasicAckOptions::default()).await.map(|_acked| ()),
             Verdict::Poison(why) => {
                 tracing::error!(key = %delivery.routing_key, "a message went to the dead letters: {why}");
@@ -129,8 +176,8 @@ where
     }
 }
 
-fn traceparent(delivery: &Delivery) -> Option<String> {
-    let headers = delivery.properties.headers().as_ref()?;
+pub(super) fn traceparent(properties: &BasicProperties) -> Option<String> {
+    let headers = properties.headers().as_ref()?;
     let value = headers.inner().get("traceparent")?;
     value.as_long_string().map(ToString::to_string)
 }

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use tokio_util::task::LocalPoolHandle;
 
 use super::Topology;
+use super::depth::Watched;
 use crate::settings::Broker;
 use crate::{BoxError, Check, Tasks};
 
@@ -34,6 +35,7 @@ const CLOSED_BY_US: u16 = 200;
 pub struct Bus {
     pub(super) link: watch::Receiver<Option<Link>>,
     pub(super) tasks: Tasks,
+    pub(super) watched: Watched,
     /// The thread that handlers of messages run on.
     pub(super) handlers: LocalPoolHandle,
 }
@@ -59,9 +61,11 @@ impl Bus {
             return None;
         }
         let (sender, link) = watch::channel(None);
-        let keeper = Keeper { url, name, topology, sender, tasks: tasks.clone() };
+        let watched = Watched::default();
+        watched.add(topology.queues.iter().map(|queue| queue.name.clone()));
+        let keeper = Keeper { url, name, topology, watched: watched.clone(), sender, tasks: tasks.clone() };
         tasks.spawn_until_stop(async move { keeper.keep().await });
-        Some(Self { link, tasks: tasks.clone(), handlers: LocalPoolHandle::new(1) })
+        Some(Self { link, tasks: tasks.clone(), watched, handlers: LocalPoolHandle::new(1) })
     }
 
     /// Whether the broker can be reached at this moment.
@@ -112,6 +116,7 @@ struct Keeper {
     url: SecretString,
     name: &'static str,
     topology: Topology,
+    watched: Watched,
     sender: watch::Sender<Option<Link>>,
     tasks: Tasks,
 }
@@ -145,7 +150,13 @@ impl Keeper {
     async fn use_up(&self, link: Link) {
         tracing::info!("connected to the broker");
         self.sender.send_replace(Some(link.clone()));
-        let why = lost(&link).await;
+        metrics::gauge!("bus_connected").set(1.0);
+        let why = tokio::select! {
+            why = lost(&link) => why,
+            never = self.watched.measure(&link.connection) => match never {},
+        };
+        metrics::gauge!("bus_connected").set(0.0);
+        metrics::counter!("bus_connections_lost_total").increment(1);
         self.sender.send_replace(None);
         tracing::warn!("lost the connection to the broker: {why}");
     }

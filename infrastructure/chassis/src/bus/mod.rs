@@ -3,6 +3,7 @@
 mod batch;
 mod channel;
 mod consume;
+mod depth;
 mod intake;
 mod lane;
 mod link;

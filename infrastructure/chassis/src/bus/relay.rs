@@ -9,9 +9,10 @@ use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable};
 use uuid::Uuid;
 
+use super::consume::age;
 use super::outbox::{Outbox, Unsent};
-use super::{Bus, DOMAIN_EVENTS, Outgoing};
-use crate::{BoxError, Tasks, fault};
+use super::{Bus, DOMAIN_EVENTS, Outgoing, PublishError, Sent};
+use crate::{BoxError, Context, Span, TRACEPARENT, Tasks, fault, trace};
 
 /// How many events are in flight at once.
 const BATCH: u32 = 200;
@@ -71,12 +72,16 @@ impl Lead {
 
 async fn pass<O: Outbox>(outbox: &O, bus: &Bus, lead: &mut Lead) -> Result<Pass, BoxError> {
     if !bus.is_up() {
+        // Nobody relays, and it is known all the same how long events have waited.
+        tell_age(&outbox.unsent(1).await?);
         return Ok(Pass::Down);
     }
     if !lead.hold(outbox).await? {
+        tell_age(&[]);
         return Ok(Pass::NotOurTurn);
     }
     let events = outbox.unsent(BATCH).await?;
+    tell_age(&events);
     if events.is_empty() {
         return Ok(Pass::Done);
     }
@@ -89,14 +94,28 @@ async fn pass<O: Outbox>(outbox: &O, bus: &Bus, lead: &mut Lead) -> Result<Pass,
     Ok(if events.len() < BATCH_FULL { Pass::Done } else { Pass::More })
 }
 
+/// How long the oldest has waited; its id says when it came.
+fn tell_age(events: &[Unsent]) {
+    let age = events.first().and_then(|event| age(event.id));
+    metrics::gauge!("outbox_oldest_seconds").set(age.map_or(0.0, |age| age.as_secs_f64()));
+}
+
 /// Publishes in order, with all confirms awaited together; gives what may be forgotten. What follows a failed event of
 /// the same subject is kept too, so that both are sent again in their order.
 async fn publish(bus: &Bus, events: &[Unsent]) -> Vec<Unsent> {
     let mut sent = Vec::with_capacity(events.len());
     for event in events {
-        sent.push(bus.send(outgoing(event)).await);
+        // The event belongs to the request that caused it, however late it is sent.
+        let context = Context::from_headers(None, traceparent(&event.body).as_deref());
+        let span = trace::publishing(&context, DOMAIN_EVENTS, &event.kind);
+        let sending = bus.send(outgoing(event, span.context().unwrap_or(&context))).await;
+        sent.push((sending, span));
     }
-    let outcomes = join_all(sent.into_iter().map(|sent| async { sent?.confirmed().await })).await;
+    let confirmed = |(sent, mut span): (Result<Sent, PublishError>, Span)| async move {
+        let confirmed = async { sent?.confirmed().await };
+        span.note(confirmed.await)
+    };
+    let outcomes = join_all(sent.into_iter().map(confirmed)).await;
     let mut failed = HashSet::new();
     let mut confirmed = Vec::new();
     for (event, outcome) in events.iter().zip(outcomes) {
@@ -106,15 +125,15 @@ async fn publish(bus: &Bus, events: &[Unsent]) -> Vec<Unsent> {
             confirmed.push(event.clone());
         }
     }
+    let failed = events.len().saturating_sub(confirmed.len());
     metrics::counter!("outbox_relayed_total").increment(u64::try_from(confirmed.len()).unwrap_or(0));
+    metrics::counter!("outbox_failed_total").increment(u64::try_from(failed).unwrap_or(0));
     confirmed
 }
 
-fn outgoing(event: &Unsent) -> Outgoing<'_> {
+fn outgoing<'a>(event: &'a Unsent, context: &Context) -> Outgoing<'a> {
     let mut headers = FieldTable::default();
-    if let Some(traceparent) = traceparent(&event.body) {
-        headers.insert("traceparent".into(), AMQPValue::LongString(traceparent.into()));
-    }
+    headers.insert(TRACEPARENT.into(), AMQPValue::LongString(context.traceparent().into()));
     let properties = BasicProperties::default()
         .with_content_type("application/cloudevents+json".into())
         .with_message_id(event.id.to_string().into())
@@ -123,7 +142,7 @@ fn outgoing(event: &Unsent) -> Outgoing<'_> {
     Outgoing { exchange: DOMAIN_EVENTS, key: &event.kind, properties, body: &event.body }
 }
 
-/// The extension attribute of the event, which is its trace context on the bus too.
+/// The extension attribute of the event: the span of the request that caused it.
 fn traceparent(body: &[u8]) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Traced {

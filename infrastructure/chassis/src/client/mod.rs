@@ -97,6 +97,15 @@ impl Client {
 
     /// Makes the call, as part of the request that this code runs for, and reads the whole answer.
     pub async fn call(&self, call: Call) -> Result<Answer, CallError> {
+        let mut span = crate::trace::calling(call.method.as_str(), &call.url);
+        let answer = span.note(span.within(self.exchange(call)).await);
+        if let Ok(answer) = &answer {
+            crate::trace::answered(&mut span, answer.status.as_u16());
+        }
+        answer
+    }
+
+    async fn exchange(&self, call: Call) -> Result<Answer, CallError> {
         let Call { method, url, mut headers, body } = call;
         trace(&mut headers);
         let mut request = self.http.request(method, &url).headers(headers);

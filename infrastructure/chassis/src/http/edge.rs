@@ -14,7 +14,7 @@ use actix_web::{Error, HttpMessage, ResponseError, web};
 use tracing::Instrument;
 
 use crate::auth::{Auth, authenticate};
-use crate::{Context, Failure, Kind, REQUEST_ID, TRACEPARENT};
+use crate::{Context, Failure, Kind, REQUEST_ID, Span, TRACEPARENT, trace};
 
 const HEADERS_MAX: usize = 16 * 1024;
 const HEADERS_COUNT_MAX: usize = 100;
@@ -35,14 +35,30 @@ pub(crate) async fn pass<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let context = Context::from_headers(text(request.headers(), REQUEST_ID), text(request.headers(), TRACEPARENT));
+    let mut recorded = trace::serving(&context, request.method().as_str(), request.path());
+    let context = recorded.context().cloned().unwrap_or(context);
     request.extensions_mut().insert(context.clone());
     let span = tracing::info_span!("request", request.id = context.request_id, trace.id = context.trace_id);
     let request_id = context.request_id.clone();
     let mut response = context.scope(observed(request, next).instrument(span)).await?;
+    if recorded.is_recorded() {
+        describe(&mut recorded, &response);
+    }
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), value);
     }
     Ok(response)
+}
+
+fn describe<B>(recorded: &mut Span, response: &ServiceResponse<B>) {
+    let (route, status) = (route_of(response), response.status());
+    recorded.rename(|| format!("{} {route}", known_method(response.request().method().as_str())));
+    recorded.set("http.route", route);
+    recorded.set("http.response.status_code", i64::from(status.as_u16()));
+    if status.is_server_error() {
+        recorded.set("error.type", status.as_str().to_owned());
+        recorded.fail("");
+    }
 }
 
 async fn observed<B: MessageBody + 'static>(

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::process::telemetry;
+use crate::process::{meters, telemetry};
 use crate::settings::{self, Settings};
-use crate::{BoxError, Tasks, fault};
+use crate::{BoxError, Tasks, fault, trace};
 
 /// Requests are many small allocations on many threads, which the system's allocator is slow at.
 #[global_allocator]
@@ -36,14 +36,26 @@ enum Word {
     Version,
 }
 
-/// Runs the binary `name`, whose settings are `defaults`: `<name> [serve | migrate | health | --version]
+/// What a binary is.
+#[derive(Debug, Clone, Copy)]
+pub struct Binary {
+    /// Its name.
+    pub name: &'static str,
+    /// Every setting with its default, as TOML.
+    pub defaults: &'static str,
+    /// Every meter of its own, as TOML.
+    pub meters: &'static str,
+}
+
+/// Runs the binary: `<name> [serve | migrate | health | --version]
 /// [--settings FILE]`. Ends with 2 where arguments or settings are wrong, with 1 where the work failed.
-pub fn run<S, W, F>(name: &'static str, defaults: &str, work: W) -> ExitCode
+pub fn run<S, W, F>(binary: Binary, work: W) -> ExitCode
 where
     S: Settings,
     W: FnOnce(S, Command, Tasks) -> F,
     F: Future<Output = Result<(), BoxError>>,
 {
+    let Binary { name, defaults, .. } = binary;
     let arguments = match arguments(std::env::args().skip(1)) {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error.to_string()),
@@ -55,7 +67,7 @@ where
     match arguments.command {
         Word::Version => say(&format!("{name} {}", env!("CARGO_PKG_VERSION"))),
         Word::Health => ask_health(settings.http().listen),
-        Word::Run(command) => work_until_done(name, settings, command, work),
+        Word::Run(command) => work_until_done(binary, settings, command, work),
     }
 }
 
@@ -79,24 +91,32 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Result<Arguments, BoxEr
     Ok(arguments)
 }
 
-fn work_until_done<S, W, F>(name: &'static str, settings: S, command: Command, work: W) -> ExitCode
+fn work_until_done<S, W, F>(binary: Binary, settings: S, command: Command, work: W) -> ExitCode
 where
     S: Settings,
     W: FnOnce(S, Command, Tasks) -> F,
     F: Future<Output = Result<(), BoxError>>,
 {
-    if let Err(error) = telemetry::init(settings.log()) {
-        return refuse(&format!("log: {error}"));
+    let name = binary.name;
+    // Before anything is made that keeps a meter at hand.
+    if let Err(error) = telemetry::init(settings.log()).and_then(|()| meters::record(binary.meters)) {
+        return refuse(&format!("telemetry: {error}"));
     }
     crate::client::install_tls();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&format!("no runtime: {error}")),
     };
+    let telemetry = settings.telemetry().clone();
     let outcome = runtime.block_on(async {
         let tasks = Tasks::new();
         stop_on_signals(&tasks)?;
-        work(settings, command, tasks).await
+        let traces = trace::export_to(&telemetry, name)?;
+        let outcome = work(settings, command, tasks).await;
+        if let Some(traces) = traces {
+            traces.end().await;
+        }
+        outcome
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

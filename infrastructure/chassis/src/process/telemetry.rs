@@ -1,18 +1,13 @@
-//! Log lines (one JSON object each, or pretty ones on a terminal) and metrics.
+//! Log lines: one JSON object each, or pretty ones on a terminal.
 
 use std::io::IsTerminal;
-use std::sync::{Mutex, PoisonError};
 
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::BoxError;
 use crate::settings::{Log, LogFormat};
-
-/// Upper bounds of the buckets of every histogram, in seconds.
-const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// Libraries that log statements or messages with their values below `info`: never more than that of these.
 const DRIVERS: [&str; 6] = ["tokio_postgres", "diesel_async", "mysql_async", "mongodb", "lapin", "amq_protocol"];
@@ -36,16 +31,4 @@ pub(crate) fn init(log: &Log) -> Result<(), BoxError> {
         registry.with(tracing_subscriber::fmt::layer().compact()).try_init()?;
     }
     Ok(())
-}
-
-/// The recorder of this process's metrics, installed once; tests start several servers in one process.
-pub(crate) fn metrics() -> Result<PrometheusHandle, BoxError> {
-    static RECORDER: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
-    let mut recorder = RECORDER.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(handle) = recorder.as_ref() {
-        return Ok(handle.clone());
-    }
-    let handle = PrometheusBuilder::new().set_buckets(&SECONDS)?.install_recorder()?;
-    *recorder = Some(handle.clone());
-    Ok(handle)
 }

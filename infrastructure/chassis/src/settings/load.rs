@@ -45,6 +45,7 @@ pub fn load<S: Settings>(
     }
     let settings: S =
         with(&base, &overrides).and_then(Config::try_deserialize).map_err(|error| Mistakes(vec![error.to_string()]))?;
+    mistakes.extend(settings.telemetry().mistakes());
     mistakes.extend(settings.mistakes());
     if mistakes.is_empty() { Ok(settings) } else { Err(Mistakes(mistakes)) }
 }

@@ -4,7 +4,7 @@ mod load;
 mod sections;
 
 pub use load::{Mistakes, load};
-pub use sections::{Auth, Broker, ClientLimits, Http, Log, LogFormat, Registry};
+pub use sections::{Auth, Broker, ClientLimits, Http, Log, LogFormat, Registry, Telemetry};
 
 use serde::de::DeserializeOwned;
 
@@ -12,6 +12,9 @@ use serde::de::DeserializeOwned;
 pub trait Settings: DeserializeOwned {
     /// How it logs.
     fn log(&self) -> &Log;
+
+    /// Where its traces go.
+    fn telemetry(&self) -> &Telemetry;
 
     /// Where it listens; for the health check of the binary itself.
     fn http(&self) -> &Http;

@@ -54,6 +54,32 @@ pub enum LogFormat {
     Pretty,
 }
 
+/// `[telemetry]`: where traces go.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telemetry {
+    /// The base address of an OTLP collector, such as `http://tempo:4318`; empty: no span is made.
+    pub otlp_endpoint: String,
+    /// Which share of the traces that begin here is recorded, 0 to 1; those of callers are as they say.
+    pub sampling_ratio: f64,
+    /// How many finished spans may wait for the collector; what is more is dropped, and counted.
+    pub queue_spans: usize,
+}
+
+impl Telemetry {
+    /// What is wrong.
+    pub(super) fn mistakes(&self) -> Vec<String> {
+        let is_url = |text: &str| Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        let there = self.otlp_endpoint.is_empty() || is_url(&self.otlp_endpoint);
+        let rules = [
+            (there, "telemetry.otlp_endpoint: must be http or https"),
+            ((0.0..=1.0).contains(&self.sampling_ratio), "telemetry.sampling_ratio: must be 0 to 1"),
+            (self.queue_spans > 0, "telemetry.queue_spans: must be at least 1"),
+        ];
+        rules.into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule.to_owned()).collect()
+    }
+}
+
 /// `[auth]`: which access tokens count.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

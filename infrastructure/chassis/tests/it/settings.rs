@@ -1,6 +1,6 @@
 //! Settings: layers, and every mistake at once, without its value.
 
-use chassis::settings::{self, Http, Log, Settings};
+use chassis::settings::{self, Http, Log, Settings, Telemetry};
 use serde::Deserialize;
 
 const DEFAULTS: &str = r#"
@@ -14,6 +14,10 @@ shutdown_grace_s = 20
 [log]
 format = "auto"
 filter = "info"
+[telemetry]
+otlp_endpoint = ""
+sampling_ratio = 1.0
+queue_spans = 100
 "#;
 
 #[derive(Debug, Deserialize)]
@@ -21,11 +25,16 @@ filter = "info"
 struct Shop {
     http: Http,
     log: Log,
+    telemetry: Telemetry,
 }
 
 impl Settings for Shop {
     fn log(&self) -> &Log {
         &self.log
+    }
+
+    fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
     }
 
     fn http(&self) -> &Http {
@@ -64,6 +73,20 @@ fn every_mistake_is_told_at_once_with_key_and_source_and_without_its_value() {
         assert!(text.contains(key), "{key}: {text}");
     }
     assert!(!text.contains("canary"), "{text}");
+}
+
+#[test]
+fn the_rules_of_telemetry_are_those_of_every_binary() {
+    let mistakes = load(&[
+        ("MY_SHOP__TELEMETRY__OTLP_ENDPOINT", "tempo:4318"),
+        ("MY_SHOP__TELEMETRY__SAMPLING_RATIO", "1.5"),
+        ("MY_SHOP__TELEMETRY__QUEUE_SPANS", "0"),
+    ]);
+    let keys = mistakes.unwrap_err().0.into_iter().map(|mistake| mistake.split(':').next().unwrap().to_owned());
+    assert_eq!(
+        keys.collect::<Vec<_>>(),
+        ["telemetry.otlp_endpoint", "telemetry.sampling_ratio", "telemetry.queue_spans"]
+    );
 }
 
 #[test]

@@ -3,10 +3,13 @@
 mod files;
 mod layers;
 mod links;
+mod meters;
 mod places;
+mod promql;
 pub(crate) mod reference;
 mod sources;
 mod trees;
+mod watching;
 
 use std::process::ExitCode;
 
@@ -36,8 +39,9 @@ pub(crate) fn run() -> ExitCode {
 /// What is wrong, a line each, sorted.
 pub(crate) fn findings() -> Result<Vec<String>> {
     let sources = Sources::read(&repository())?;
-    let rules = [files::check, places::check, layers::check, trees::check, links::check, reference::check];
-    let mut findings: Vec<String> = rules.iter().flat_map(|rule| rule(&sources)).collect();
+    let layout = [files::check, places::check, layers::check, trees::check, links::check];
+    let said = [reference::check, meters::check, watching::check];
+    let mut findings: Vec<String> = layout.iter().chain(&said).flat_map(|rule| rule(&sources)).collect();
     findings.sort();
     Ok(findings)
 }

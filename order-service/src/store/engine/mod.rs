@@ -5,6 +5,7 @@ mod failed;
 mod migrate;
 mod pool;
 mod script;
+mod statements;
 
 pub use migrate::migrate;
 

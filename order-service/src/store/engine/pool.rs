@@ -14,6 +14,7 @@ use secrecy::ExposeSecret;
 use tokio::time::error::Elapsed;
 
 use super::checkout::Checkout;
+use super::statements::record_statements;
 use super::{Failed, Script};
 use crate::settings::Database;
 
@@ -34,6 +35,7 @@ pub(crate) struct Engine {
 impl Engine {
     /// An engine that is connected to when it is needed.
     pub(crate) fn new(settings: &Database) -> Result<Self, BoxError> {
+        record_statements();
         let seconds = settings.statement_timeout().as_secs();
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
@@ -80,6 +82,12 @@ impl Engine {
     pub(crate) async fn commit(&self, script: Script) -> Result<(), Failed> {
         let text = script.finish();
         self.with(async |connection| send(connection, &text).await).await
+    }
+
+    /// How many connections there are, and how busy they are.
+    pub(crate) fn pool(&self) -> chassis::Pool {
+        let now = self.pool.status();
+        chassis::Pool { max: now.max_size, size: now.size, idle: now.available, waiting: now.waiting }
     }
 
     /// Connections that are idle are closed, the others when they come back.

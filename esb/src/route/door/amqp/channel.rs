@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use chassis::bus::{Delivered, Outgoing, Passed, Settled};
-use chassis::{Failure, Kind};
+use chassis::trace::{self, SpanKind};
+use chassis::{Context, Failure, Kind, Span, TRACEPARENT};
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use serde_json::value::RawValue;
 
-use super::{AmqpDoor, Message, Meter, PAUSE, inlet};
+use super::{AmqpDoor, Message, Meter, PAUSE, header, inlet};
 use crate::endpoint::amqp_in::{Journey, Reason};
 use crate::messages::{Door, Outcome};
 use crate::policy::Media;
@@ -46,8 +47,12 @@ impl AmqpDoor {
         let Some(inlet) = inlet(&ready.route) else { return Settled::Back };
         let Delivered { mut properties, body, key, .. } = delivered;
         let journey = Journey::take(&mut properties, self.clock.now());
+        let context = Context::from_headers(None, header(&properties, TRACEPARENT));
+        let span = trace::processing(&context, &inlet.queue(), &key);
         let message = Message { properties, body, journey };
+        let turning = span.context().map(|context| Span::under(context, SpanKind::Internal, "transform message"));
         let turned = turned(&self.bus.mediator.catalog(), &ready.route, (stage, &message));
+        drop(turning);
         let (told, done) = match turned {
             Ok(Turned { properties, body }) => {
                 let outgoing = Outgoing { exchange: &inlet.outlet(), key: &key, properties, body: &body };

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use chassis::auth::Auth;
 use chassis::bus::{self, DOMAIN_EVENTS, Delivered, Intake, Outgoing, Passing, PublishError, Settled};
-use chassis::{Clock, Context, REQUEST_ID, TRACEPARENT};
+use chassis::{Clock, Context, REQUEST_ID, TRACEPARENT, trace};
 use chrono::TimeDelta;
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable};
@@ -104,9 +104,15 @@ impl AmqpDoor {
 
     async fn settle(&self, ready: &Ready, delivered: Delivered) -> Settled {
         let (began, route) = (Instant::now(), &ready.route.name);
-        let Delivered { mut properties, body, .. } = delivered;
-        let journey = Journey::take(&mut properties, self.clock.now());
-        let context = Context::from_headers(header(&properties, REQUEST_ID), header(&properties, TRACEPARENT));
+        let Delivered { mut properties, body, key, .. } = delivered;
+        let mut journey = Journey::take(&mut properties, self.clock.now());
+        let trace = header(&properties, TRACEPARENT).or(journey.trace.as_deref());
+        let context = Context::from_headers(header(&properties, REQUEST_ID), trace);
+        let mut recorded = trace::processing(&context, &queue_of(route), &key);
+        recorded.set_with("esb.route", || route.clone());
+        let context = recorded.context().cloned().unwrap_or(context);
+        // Another try of a message that names no trace goes on in the one that the first has begun.
+        journey.trace.get_or_insert_with(|| context.traceparent());
         let span = tracing::info_span!("message", request.id = context.request_id, trace.id = context.trace_id);
         let mut note = Note::of(ready, (&properties, &body), &context, &self.settings.unnamed_client);
         let message = Message { properties, body, journey };
@@ -114,6 +120,7 @@ impl AmqpDoor {
             let outcome = self.work(ready, message, &mut note).await;
             let told = outcome.as_ref().map_or("returned", |outcome| outcome);
             let (came_to, elapsed) = (note.outcome(told), began.elapsed());
+            recorded.set("esb.outcome", told);
             ready.tally.count(Door::Amqp, came_to, elapsed);
             note.keep(&self.bus.messages, came_to, elapsed);
             tracing::info!(esb.route = route, esb.outcome = told, "message of {route}: {told}");

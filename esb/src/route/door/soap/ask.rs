@@ -5,7 +5,8 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use bytes::Bytes;
-use chassis::{Clock, Failure, Kind};
+use chassis::trace::SpanKind;
+use chassis::{Clock, Failure, Kind, Span};
 use transform::{Fragment, NAMESPACE};
 
 use super::SoapDoor;
@@ -145,6 +146,7 @@ fn read(operation: &Operation, document: &[u8], body: &Wrapper<'_>) -> Result<By
     let namespaces = body.namespaces.iter().map(|(prefix, uri)| (*prefix, uri.as_str())).collect::<Vec<_>>();
     let fragment = Fragment { document, range: body.range.clone(), root: body.name, namespaces: &namespaces };
     let mut json = Vec::with_capacity(body.range.len());
+    let _span = Span::begin(SpanKind::Internal, "transform xml to json");
     plan.fragment_to_json(&fragment, &mut json).map_err(refused)?;
     Ok(json.into())
 }
@@ -175,6 +177,7 @@ async fn write(answer: Answer, (ready, operation): (&Ready, &Operation), note: &
     let undescribed = || unfit(&std::io::Error::other(format!("a {status} is not in the service's description")));
     let plan = operation.answer(status).filter(|_| status < 400).ok_or_else(undescribed)?;
     let mut xml = Vec::with_capacity(json.len() * 2);
+    let _span = Span::begin(SpanKind::Internal, "transform json to xml");
     plan.fragment_to_xml(&json, &name, &mut xml).map_err(|broken| unfit(&broken))?;
     Ok(Told { status, xml, headers })
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod books;
+mod collector;
 mod producer;
 mod program;
 mod shopper;
@@ -16,6 +17,7 @@ use testbed::System;
 
 pub(crate) use answer::Answer;
 pub(crate) use books::Books;
+pub(crate) use collector::{Collector, Trace};
 pub(crate) use producer::Producers;
 pub(crate) use program::Program;
 pub(crate) use shopper::{Shopper, new_key};

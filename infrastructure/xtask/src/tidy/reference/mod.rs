@@ -9,13 +9,17 @@ use std::fs;
 use anyhow::{Context, Result};
 use testbed::shared::repository;
 
+use super::meters;
 use super::sources::Sources;
 
 type Maker = fn(&Sources) -> Result<String>;
 
 /// A page, and what makes it.
-const PAGES: [(&str, Maker); 2] =
-    [("infrastructure/docs/settings.md", settings::page), ("infrastructure/docs/routes.md", routes::page)];
+const PAGES: [(&str, Maker); 3] = [
+    ("infrastructure/docs/settings.md", settings::page),
+    ("infrastructure/docs/routes.md", routes::page),
+    ("infrastructure/docs/metrics.md", meters::page),
+];
 
 /// Writes the pages anew.
 pub(crate) fn write() -> Result<()> {

@@ -4,6 +4,8 @@ use std::future::Future;
 
 use rand::RngCore;
 
+use super::export;
+
 /// The header with the id of a request.
 pub const REQUEST_ID: &str = "x-request-id";
 /// The header of W3C trace context.
@@ -22,19 +24,44 @@ pub struct Context {
     pub request_id: String,
     /// 32 hexadecimal digits.
     pub trace_id: String,
-    /// Of the caller, or ours where the trace begins here: 16 hexadecimal digits.
+    /// The span that what runs now is part of, 16 hexadecimal digits: the caller's, or ours.
     pub parent_id: String,
     /// Whether the trace is recorded.
     pub flags: u8,
+    pub(super) standing: Standing,
 }
+
+/// Whose span the parent is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nobody's: the trace begins here.
+    Begun,
+    /// The caller's.
+    Called,
+    /// Ours, and it will be exported under this very id.
+    Recorded,
+}
+
+/// Of the flags.
+const SAMPLED: u8 = 1;
 
 impl Context {
     /// From the headers of a request; what is missing or malformed is made anew.
     pub fn from_headers(request_id: Option<&str>, traceparent: Option<&str>) -> Self {
         let request_id = request_id.filter(|id| is_request_id(id)).map_or_else(|| random_hex(16), str::to_owned);
         let parsed = traceparent.and_then(parse_traceparent);
-        let (trace_id, parent_id, flags) = parsed.unwrap_or_else(|| (random_hex(16), random_hex(8), 1));
-        Self { request_id, trace_id, parent_id, flags }
+        match parsed {
+            Some((trace_id, parent_id, flags)) => {
+                Self { request_id, trace_id, parent_id, flags, standing: Standing::Called }
+            }
+            None => Self::begun(request_id),
+        }
+    }
+
+    fn begun(request_id: String) -> Self {
+        let trace_id = random_hex(16);
+        let flags = if export::samples(&trace_id) { SAMPLED } else { 0 };
+        Self { request_id, trace_id, parent_id: random_hex(8), flags, standing: Standing::Begun }
     }
 
     /// A request that begins here.
@@ -42,14 +69,38 @@ impl Context {
         Self::from_headers(None, None)
     }
 
-    /// The value of `traceparent` for a call that this request makes: a new span in the same trace.
+    /// The value of `traceparent` for a call that this request makes: the span that is recorded, else a new one in the
+    /// same trace.
     pub fn traceparent(&self) -> String {
-        format!("00-{}-{}-{:02x}", self.trace_id, random_hex(8), self.flags)
+        let Self { trace_id, flags, .. } = self;
+        match self.standing {
+            Standing::Recorded => format!("00-{trace_id}-{}-{flags:02x}", self.parent_id),
+            Standing::Begun | Standing::Called => format!("00-{trace_id}-{}-{flags:02x}", random_hex(8)),
+        }
+    }
+
+    /// The context of the span that this code runs within, if one is recorded.
+    pub fn recorded() -> Option<Self> {
+        Self::current().filter(Self::is_recorded)
+    }
+
+    pub(super) fn is_recorded(&self) -> bool {
+        self.standing == Standing::Recorded
+    }
+
+    /// Whether whoever began the trace wants it recorded.
+    pub(super) const fn is_sampled(&self) -> bool {
+        self.flags & SAMPLED != 0
+    }
+
+    /// The same, within the new span of this id.
+    pub(super) fn within(&self, span_id: String) -> Self {
+        Self { parent_id: span_id, standing: Standing::Recorded, ..self.clone() }
     }
 
     /// Runs `work` as part of this request.
-    pub async fn scope<F: Future>(self, work: F) -> F::Output {
-        CURRENT.scope(self, work).await
+    pub fn scope<F: Future>(self, work: F) -> impl Future<Output = F::Output> + use<F> {
+        CURRENT.scope(self, work)
     }
 
     /// The request that this code runs for, if any.
@@ -84,7 +135,7 @@ fn is_hex(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-fn random_hex(bytes: usize) -> String {
+pub(super) fn random_hex(bytes: usize) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut random = [0_u8; 16];
     rand::rng().fill_bytes(&mut random);

@@ -1,0 +1,4 @@
+//! What operators see: traces and metrics.
+
+mod measuring;
+mod tracing_an_order;
