@@ -68,8 +68,9 @@ fn hardening(workload: &Workload, service: &Value) -> Vec<String> {
     if workload.port().is_some() && service.get("read_only") != Some(&Value::Bool(true)) {
         found.push(format!("{}: its root can be written to", workload.place));
     }
-    // Ours are asked as their images say.
-    if workload.port().is_none() && service.pointer("/healthcheck/test").is_none() {
+    // Ours are asked as their images say; who has nothing to ask with says so.
+    let is_asked = ["/healthcheck/test", "/healthcheck/disable"].iter().any(|said| service.pointer(said).is_some());
+    if workload.port().is_none() && !is_asked {
         found.push(format!("{}: nobody asks for its health", workload.place));
     }
     found
