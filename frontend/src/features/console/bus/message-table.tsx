@@ -1,8 +1,8 @@
 import { clsx } from "clsx";
 import type { MessageSummary } from "../data/messages";
-import { type Column, DataTable } from "../kit/data-table";
 import { useFigures } from "../kit/figures";
 import { StateBadge } from "../kit/state-badge";
+import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
 
 /** Messages, each on a line that leads to its bodies. */
