@@ -41,6 +41,10 @@ async function settled(page: Page): Promise<void> {
     }
     scrollTo({ top: 0, behavior: "instant" });
     await document.fonts.ready;
+    // What is drawn by hand is drawn again for other colours, within a frame or two.
+    for (let frame = 0; frame < 3; frame += 1) {
+      await new Promise(requestAnimationFrame);
+    }
     await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
     await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
   });

@@ -1,8 +1,10 @@
 import type { ConsoleWords } from "../messages";
 import { bus } from "./console-bus";
+import { watching } from "./console-map";
 
 export const words: ConsoleWords = {
   ...bus,
+  ...watching,
   frame: {
     title: "Konsole",
     navigation: "Konsole",

@@ -1,8 +1,10 @@
 import { bus } from "./console-bus";
+import { watching } from "./console-map";
 
 /** What the operators' console says; loaded with it, never with the shop. */
 export const words = {
   ...bus,
+  ...watching,
   frame: {
     title: "Console",
     navigation: "Console",
