@@ -65,6 +65,14 @@ test("the map shows who talks with whom, as a picture and as a table", async ({ 
   await expect(picture.getByRole("button", { name: /order-service/ })).toBeVisible();
   await expect(page.getByRole("link", { name: /Unhealthy services/ })).toContainText("0");
   await expect(page.getByRole("link", { name: /Fail, 5 min/ })).toContainText("%");
+  // Messages are seen moving, until one stops them; whoever asks for less motion sees none.
+  const moving = picture.locator("circle.animate-travel");
+  await expect(async () => {
+    await request.get("/api/products?limit=1");
+    await expect(moving.first()).toBeAttached({ timeout: 5_000 });
+  }).toPass();
+  await page.getByLabel("Show messages moving").uncheck();
+  await expect(moving).toHaveCount(0);
   await looksRight(page, "console-map");
   await page.setViewportSize({ width: 1280, height: 900 });
   await picture.getByRole("button", { name: /Request queues/ }).click();
@@ -134,4 +142,17 @@ test("routes are listed with their counters, and each shows the way of a message
   const counters = page.getByRole("region", { name: "In the last 15 minutes" });
   await expect(counters.getByText("Messages", { exact: true }).locator("..")).toContainText(/[1-9]/);
   await looksRight(page, "console-route");
+});
+
+test("the console speaks German", async ({ page, operator, request }) => {
+  await traffic(request, await operator.product("German mug"));
+  await enterConsole(page);
+  await page.getByRole("combobox", { name: "Language" }).selectOption("Deutsch");
+  await expect(page.getByRole("heading", { level: 1, name: "Karte" })).toBeVisible();
+  await expect(page.getByRole("link", { name: /Gestörte Dienste/ })).toContainText("von 4 Instanzen");
+  await looksRight(page, "console-map-german");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("button", { name: "Menü" }).click();
+  await page.getByRole("link", { name: "Routen" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Routen" })).toBeVisible();
 });

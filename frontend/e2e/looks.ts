@@ -35,16 +35,18 @@ async function fits(page: Page, what: string): Promise<void> {
 
 /** Pictures and fonts are there, and nothing is on its way from one colour to another. */
 async function settled(page: Page): Promise<void> {
+  // What is drawn by hand says in which ink, and is drawn again for other colours.
+  await page.waitForFunction(() => {
+    const ink = getComputedStyle(document.body).color;
+    const drawn = [...document.querySelectorAll<HTMLElement>("[data-ink]")];
+    return drawn.every(({ dataset }) => dataset.ink === ink);
+  });
   await page.evaluate(async () => {
     for (const image of document.images) {
       image.loading = "eager";
     }
     scrollTo({ top: 0, behavior: "instant" });
     await document.fonts.ready;
-    // What is drawn by hand is drawn again for other colours, within a frame or two.
-    for (let frame = 0; frame < 3; frame += 1) {
-      await new Promise(requestAnimationFrame);
-    }
     await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
     await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
   });

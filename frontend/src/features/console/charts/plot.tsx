@@ -29,6 +29,7 @@ export function Plot({ times, lines, write, clock }: Props) {
     }
     const drawn = new UPlot(options(lines, { write, clock, width: within.clientWidth }), data(times, lines), within);
     plot.current = drawn;
+    within.dataset.ink = ink;
     const watch = new ResizeObserver(() => drawn.setSize({ width: within.clientWidth, height: HEIGHT }));
     watch.observe(within);
     return () => {

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, told } from "../../../shared/api/client";
 import type { Schemas } from "../../../shared/api/problem";
 
@@ -13,6 +13,8 @@ const MINUTE_S = 60;
 export function trafficQuery(seconds: number) {
   return queryOptions({
     queryKey: ["console", "traffic", seconds],
+    // Another range takes the place of the one before once it is there.
+    placeholderData: keepPreviousData,
     queryFn: ({ signal }) => told(api.GET("/esb/traffic", { params: { query: { seconds } }, signal })),
   });
 }

@@ -1,9 +1,9 @@
 import "@xyflow/react/dist/base.css";
 import "./map.css";
 
-import { ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { getViewportForBounds, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from "@xyflow/react";
 import { Maximize, Minus, Plus } from "lucide-react";
-import { type ReactNode, useEffect, useMemo } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo } from "react";
 import { BROKER, type Scene } from "../data/scene";
 import { useWords } from "../kit/words";
 import { type Box, type Plan, planOf } from "./layout";
@@ -15,7 +15,8 @@ const NODES = { card: Card, bar: Bar, frame: Frame };
 const LINES = { way: Line };
 /** Smaller could be neither read nor hit; one moves it instead. */
 const ZOOM_MIN = 0.75;
-const FIT = { padding: 0.04, minZoom: ZOOM_MIN, maxZoom: 1.15 };
+const ZOOM_FIT = 1.15;
+const PADDING = 0.04;
 
 interface Props {
   scene: Scene;
@@ -40,19 +41,23 @@ function Picture({ scene, pulses, onArrival, children }: Props) {
   const shape = JSON.stringify([scene.spots.map(({ id }) => id), scene.ways.map(({ id }) => id)]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape is what of the scene matters here
   const plan = useMemo(() => planOf(scene), [shape]);
+  const fit = useFit(plan);
+  // Where the picture looks at is the library's own state; it is set anew for another picture or another size.
+  useEffect(fit, [fit]);
   return (
-    <section aria-label={map.title} className="card flex h-[44rem] max-h-[90vh] flex-col overflow-hidden rounded-2xl!">
-      <div className="flex flex-wrap items-center justify-between gap-x-4 border-line border-b px-4 py-1">
+    <section
+      aria-label={map.title}
+      className="card flex h-[44rem] bg-paper! max-h-[90vh] flex-col overflow-hidden rounded-2xl!"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-x-4 border-line border-b bg-surface px-4 py-1">
         {children}
-        <Zoom />
+        <Zoom onFit={fit} />
       </div>
       <ReactFlow<SpotNode, WayEdge>
         nodes={nodesOf(scene, plan)}
         edges={edgesOf(scene, plan, pulses, onArrival)}
         nodeTypes={NODES}
         edgeTypes={LINES}
-        fitView
-        fitViewOptions={FIT}
         minZoom={ZOOM_MIN}
         maxZoom={2}
         nodesDraggable={false}
@@ -62,9 +67,7 @@ function Picture({ scene, pulses, onArrival, children }: Props) {
         elementsSelectable={false}
         preventScrolling={false}
         zoomOnScroll={false}
-      >
-        <Fit shape={shape} />
-      </ReactFlow>
+      ></ReactFlow>
     </section>
   );
 }
@@ -97,24 +100,19 @@ function edgesOf({ ways }: Scene, plan: Plan, pulses: Pulse[], onEnd: (key: numb
   });
 }
 
-/** Another shape, or another size of the window, is shown whole again. */
-function Fit({ shape }: { shape: string }) {
+/** Shows the whole picture, as it is and in the size that it has; called again for each. */
+function useFit(plan: Plan): () => void {
   const flow = useReactFlow();
-  // The picture's size is the browser's business, which tells of it.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: for every new shape
-  useEffect(() => {
-    const fit = () => void flow.fitView(FIT);
-    const frame = requestAnimationFrame(fit);
-    addEventListener("resize", fit);
-    return () => {
-      cancelAnimationFrame(frame);
-      removeEventListener("resize", fit);
-    };
-  }, [flow, shape]);
-  return null;
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  return useCallback(() => {
+    if (width > 0 && height > 0) {
+      void flow.setViewport(getViewportForBounds(plan.bounds, width, height, ZOOM_MIN, ZOOM_FIT, PADDING));
+    }
+  }, [flow, plan, width, height]);
 }
 
-function Zoom() {
+function Zoom({ onFit }: { onFit: () => void }) {
   const { map } = useWords();
   const flow = useReactFlow();
   return (
@@ -125,7 +123,7 @@ function Zoom() {
       <Tool name={map.zoomIn} onUse={() => void flow.zoomIn()}>
         <Plus size={16} aria-hidden />
       </Tool>
-      <Tool name={map.fit} onUse={() => void flow.fitView(FIT)}>
+      <Tool name={map.fit} onUse={onFit}>
         <Maximize size={16} aria-hidden />
       </Tool>
     </div>

@@ -18,6 +18,8 @@ export interface Plan {
   /** Around what the broker holds. */
   frame: Box | null;
   ways: Map<string, Drawn>;
+  /** Around everything. */
+  bounds: Box;
 }
 
 const CARD = { width: 156, height: 68 };
@@ -58,7 +60,9 @@ export function planOf(scene: Scene): Plan {
       bar,
     );
   }
-  return { boxes, frame: frameOf(spots, boxes), ways: drawnWays(ways, boxes, bus) };
+  const frame = frameOf(spots, boxes);
+  const bounds = around([...boxes.values(), ...(frame === null ? [] : [frame])]);
+  return { boxes, frame, bounds, ways: drawnWays(ways, boxes, bus) };
 }
 
 function rowOf(tier: number): number {
@@ -107,9 +111,8 @@ function barOf(bus: string, ways: Way[], boxes: Map<string, Box>): Box {
 
 /** What hangs below the bar hangs from its middle: only the bar ties it to what is above. */
 function centre(boxes: Box[], bar: Box): void {
-  const left = Math.min(...boxes.map(({ x }) => x));
-  const right = Math.max(...boxes.map(({ x, width }) => x + width));
-  const shift = bar.x + bar.width / 2 - (left + right) / 2;
+  const { x, width } = around(boxes);
+  const shift = bar.x + bar.width / 2 - (x + width / 2);
   for (const box of boxes) {
     box.x += shift;
   }
@@ -121,10 +124,18 @@ function frameOf(spots: Spot[], boxes: Map<string, Box>): Box | null {
   if (inside.length === 0) {
     return null;
   }
-  const left = Math.min(...inside.map(({ x }) => x)) - FRAME.side;
-  const right = Math.max(...inside.map(({ x, width }) => x + width)) + FRAME.side;
-  const top = rowOf(1) - FRAME.top;
-  return { x: left, y: top, width: right - left, height: rowOf(2) + CARD.height + FRAME.bottom - top };
+  const { x, width } = around(inside);
+  const y = rowOf(1) - FRAME.top;
+  const height = rowOf(2) + CARD.height + FRAME.bottom - y;
+  return { x: x - FRAME.side, y, width: width + 2 * FRAME.side, height };
+}
+
+function around(boxes: Box[]): Box {
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
 }
 
 function drawnWays(ways: Way[], boxes: Map<string, Box>, bus: string | undefined): Map<string, Drawn> {

@@ -45,7 +45,7 @@ export function lineWidth(rate: number | null): number {
 
 export const LINES: Record<LineKind, string> = {
   seen: "stroke-accent!",
-  idle: "stroke-line!",
+  idle: "stroke-edge/45!",
   failing: "stroke-danger!",
   unseen: "stroke-edge! [stroke-dasharray:3_5]",
 };

@@ -37,14 +37,15 @@ function Shown({ told }: { told: BusMap }) {
   const [params] = useSearchParams();
   const [at, look] = useLookedAt();
   const queues = useLive(queuesQuery).data?.items;
-  const view = params.get("view") ?? (matchMedia(WIDE).matches ? "graph" : "table");
+  const [usual] = useState(() => (matchMedia(WIDE).matches ? "graph" : "table"));
+  const view = params.get("view") ?? usual;
   // Without the broker there are no queues to be told apart.
   const scene = useMemo(() => sceneOf(told, queues ?? [], view === "table"), [told, queues, view]);
   const spot = scene.spots.find(({ id }) => id === at);
   return (
     <>
       <Views view={view} />
-      <div className={clsx("grid items-start gap-4", spot !== undefined && "xl:grid-cols-[minmax(0,1fr)_21rem]")}>
+      <div className={clsx("grid items-start gap-4", spot !== undefined && "2xl:grid-cols-[minmax(0,1fr)_21rem]")}>
         <div className="min-w-0">{view === "table" ? <MapTable scene={scene} /> : <Moving scene={scene} />}</div>
         {spot !== undefined && <SpotPanel spot={spot} scene={scene} onClose={() => look(null)} />}
       </div>

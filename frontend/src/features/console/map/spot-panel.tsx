@@ -18,10 +18,14 @@ interface Props {
 export function SpotPanel({ spot, scene, onClose }: Props) {
   const words = useWords();
   const { map } = words;
+  const frame = useRef<HTMLDivElement>(null);
   const close = useRef<HTMLButtonElement>(null);
   // Who opened it by keyboard goes on from here.
   // biome-ignore lint/correctness/useExhaustiveDependencies: for everybody that is looked at
-  useEffect(() => close.current?.focus({ preventScroll: true }), [spot.id]);
+  useEffect(() => {
+    close.current?.focus({ preventScroll: true });
+    frame.current?.scrollIntoView({ block: "nearest" });
+  }, [spot.id]);
   return (
     <Panel
       title={nameOf(spot, words)}
@@ -37,7 +41,7 @@ export function SpotPanel({ spot, scene, onClose }: Props) {
         </button>
       }
     >
-      <div className="grid gap-4">
+      <div ref={frame} className="grid scroll-my-20 gap-4">
         <p className="text-soft">
           {spot.purpose === undefined ? map.explained[spot.kind] : map.purposes[spot.purpose]}
         </p>
