@@ -125,19 +125,27 @@ test("charts show what passed, as pictures and as tables", async ({ page, operat
   await looksRight(page, "console-charts-table");
 });
 
-test("routes are listed with their counters, and each shows the way of a message", async ({
-  page,
-  operator,
-  request,
-}) => {
+test("routes are listed with their counters, and one finds which takes what", async ({ page, operator, request }) => {
   await traffic(request, await operator.product("Routed mug"));
   await enterConsole(page, "routes");
   await expect(page.getByRole("row", { name: /place-order/ }).first()).toContainText("order.place");
   await looksRight(page, "console-routes");
+  await page.getByLabel("Path").fill("/orders/7");
+  await page.getByRole("button", { name: "Find the route" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "id = 7" })).toContainText("read-order");
+  await page.getByLabel("Path").fill("/nowhere");
+  await page.getByRole("button", { name: "Find the route" }).click();
+  await expect(page.getByText("No route takes this.")).toBeVisible();
+  await looksRight(page, "console-routes-none");
+  await page.getByLabel("What comes").selectOption("A message, by its key");
+  await page.getByLabel("Routing key").fill("order.place");
+  await page.getByRole("button", { name: "Find the route" }).click();
+  const found = page.getByRole("status").getByRole("link", { name: "place-order" });
+  await expect(found).toHaveAttribute("href", "/console/routes/place-order");
   await page.getByLabel("Name, door or target").fill("order.place");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("row")).toHaveCount(2);
-  await page.getByRole("link", { name: "place-order" }).click();
+  await page.getByRole("row").getByRole("link", { name: "place-order" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "place-order" })).toBeVisible();
   const counters = page.getByRole("region", { name: "In the last 15 minutes" });
   await expect(counters.getByText("Messages", { exact: true }).locator("..")).toContainText(/[1-9]/);

@@ -9,6 +9,7 @@ import { Found, Screen } from "../kit/screen";
 import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
 import { Doors } from "./doors";
+import { RouteMatch } from "./route-match";
 
 /** What the bus does with what comes. */
 export function RoutesScreen() {
@@ -19,6 +20,7 @@ export function RoutesScreen() {
   const wanted = useDeferredValue(text);
   return (
     <Screen title={routes.title} lead={routes.lead}>
+      <RouteMatch />
       <Filters filters={[{ name: "text", label: routes.filter }]} />
       <Found of={found}>{(all) => <Table all={all.filter((one) => mentions(one, wanted))} traffic={traffic} />}</Found>
     </Screen>

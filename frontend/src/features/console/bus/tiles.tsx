@@ -1,7 +1,7 @@
 import { CircleAlert, MailWarning, OctagonX, Server, Timer } from "lucide-react";
 import type { Tone } from "../../../shared/ui/badge";
 import { servicesQuery } from "../data/bus";
-import { lettersSummaryQuery, stuckSagasQuery } from "../data/map";
+import { lettersSummaryQuery, sagaCountsQuery } from "../data/map";
 import { figuresOf, sum, trafficQuery } from "../data/traffic";
 import { useFigures } from "../kit/figures";
 import { Tile } from "../kit/panel";
@@ -45,15 +45,15 @@ function Unhealthy() {
 
 function Stuck() {
   const { tiles } = useWords().map;
-  const told = useLive(stuckSagasQuery).data;
-  const stuck = told?.items.length;
-  const isMore = told?.next_cursor !== null && told !== undefined;
+  const states = useLive(sagaCountsQuery).data?.states;
+  const stuck = states?.find(({ state }) => state === "stuck") ?? { count: 0, more: false };
+  const count = states === undefined ? undefined : stuck.count;
   return (
     <Tile
       to="/console/sagas?state=stuck"
       name={tiles.stuck}
-      value={isMore ? `${stuck}+` : said(stuck)}
-      tone={zeroIsGood(stuck)}
+      value={stuck.more ? `${stuck.count}+` : said(count)}
+      tone={zeroIsGood(count)}
       sign={OctagonX}
     />
   );

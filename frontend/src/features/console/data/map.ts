@@ -9,9 +9,6 @@ export type Queue = Schemas["Queue"];
 export type Purpose = Queue["purpose"];
 export type Health = MapNode["health"];
 
-/** So many are counted; more are more than enough to look. */
-const COUNTED_MAX = 100;
-
 export const mapQuery = queryOptions({
   queryKey: ["console", "map"],
   queryFn: ({ signal }) => told(api.GET("/esb/map", { signal })),
@@ -27,8 +24,7 @@ export const lettersSummaryQuery = queryOptions({
   queryFn: ({ signal }) => told(api.GET("/esb/dead-letters/summary", { signal })),
 });
 
-export const stuckSagasQuery = queryOptions({
-  queryKey: ["console", "sagas", "stuck"],
-  queryFn: ({ signal }) =>
-    told(api.GET("/esb/sagas", { params: { query: { state: "stuck", limit: COUNTED_MAX } }, signal })),
+export const sagaCountsQuery = queryOptions({
+  queryKey: ["console", "sagas", "counts"],
+  queryFn: ({ signal }) => told(api.GET("/esb/sagas/summary", { signal })),
 });

@@ -58,6 +58,28 @@ export function servicesOf({ to }: Route): string[] {
   return [...new Set(asked.map((path) => path.split(" ")[0] ?? ""))];
 }
 
+export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** What comes, of which one asks whose it is. */
+export interface Incoming {
+  method?: string;
+  path?: string;
+  key?: string;
+  operation?: string;
+  event?: string;
+}
+
+/** The route that takes it; an error 404 where none does. */
+export function matchQuery(incoming: Incoming) {
+  return queryOptions({
+    queryKey: ["console", "routes", "match", incoming],
+    queryFn: async ({ signal }) => {
+      const { route, parameters } = await told(api.GET("/esb/routes/match", { params: { query: incoming }, signal }));
+      return { route: route as unknown as Route, parameters };
+    },
+  });
+}
+
 /** Whether a route has this text in its name, its doors or its target, in any case. */
 export function mentions(route: Route, text: string): boolean {
   const doors = Object.values(route.from).join(" ");
