@@ -108,7 +108,7 @@ test("charts show what passed, as pictures and as tables", async ({ page, operat
   await traffic(request, await operator.product("Charted mug"));
   await enterConsole(page, "charts?of=route:place-order");
   // A step is told once it has ended.
-  const passed = page.getByRole("region", { name: "Throughput" });
+  const passed = page.getByRole("region", { name: "Throughput", exact: true });
   await expect(passed.getByText(/peak [^,]*[1-9][^,]*\/s/)).toBeVisible();
   await expect(
     page

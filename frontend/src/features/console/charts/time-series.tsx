@@ -97,7 +97,7 @@ function Table({ title, times, lines, write }: Omit<Props, "note">) {
   ];
   return (
     <div className="max-h-80 overflow-hidden [&>section]:max-h-80">
-      <DataTable caption={title} rows={rows} columns={columns} rowKey={({ step }) => String(step)} />
+      <DataTable caption={charts.figures(title)} rows={rows} columns={columns} rowKey={({ step }) => String(step)} />
     </div>
   );
 }

@@ -130,6 +130,7 @@ export const watching: Words = {
     caption: (now, peak) => `jetzt ${now}, höchstens ${peak}`,
     limit: (used, limit) => `${used} von ${limit}`,
     time: "Zeit",
+    figures: (title) => `${title} in Zahlen`,
     empty: "In diesem Zeitraum lief nichts durch.",
   },
 };

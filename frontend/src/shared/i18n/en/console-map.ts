@@ -126,6 +126,7 @@ export const watching = {
     caption: (now: string, peak: string) => `now ${now}, peak ${peak}`,
     limit: (used: string, limit: string) => `${used} of ${limit}`,
     time: "Time",
+    figures: (title: string) => `${title} in figures`,
     empty: "Nothing passed in this range.",
   },
 };
