@@ -1,0 +1,50 @@
+import { ChartLine, Inbox, type LucideIcon, Route, Server, Waypoints } from "lucide-react";
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { ConsoleWords } from "../../shared/i18n/messages";
+
+export type Group = keyof ConsoleWords["frame"]["groups"];
+
+interface Screen {
+  /** After `/console/`; empty for its first screen. */
+  path: string;
+  Page: LazyExoticComponent<ComponentType>;
+  /** Where the navigation shows it; what one comes to from another screen is not shown. */
+  nav?: { group: Group; label: keyof ConsoleWords["screens"]; sign: LucideIcon };
+}
+
+/** All screens of the console, in the order of its navigation. */
+export const SCREENS: Screen[] = [
+  {
+    path: "",
+    nav: { group: "watch", label: "overview", sign: Waypoints },
+    Page: lazy(async () => ({ default: (await import("./map/overview-screen")).OverviewScreen })),
+  },
+  {
+    path: "charts",
+    nav: { group: "watch", label: "charts", sign: ChartLine },
+    Page: lazy(async () => ({ default: (await import("./charts/charts-screen")).ChartsScreen })),
+  },
+  {
+    path: "services",
+    nav: { group: "watch", label: "services", sign: Server },
+    Page: lazy(async () => ({ default: (await import("./bus/services-screen")).ServicesScreen })),
+  },
+  {
+    path: "routes",
+    nav: { group: "watch", label: "routes", sign: Route },
+    Page: lazy(async () => ({ default: (await import("./bus/routes-screen")).RoutesScreen })),
+  },
+  {
+    path: "routes/:name",
+    Page: lazy(async () => ({ default: (await import("./bus/route-screen")).RouteScreen })),
+  },
+  {
+    path: "messages",
+    nav: { group: "watch", label: "messages", sign: Inbox },
+    Page: lazy(async () => ({ default: (await import("./bus/messages-screen")).MessagesScreen })),
+  },
+  {
+    path: "messages/:id",
+    Page: lazy(async () => ({ default: (await import("./bus/message-screen")).MessageScreen })),
+  },
+];
