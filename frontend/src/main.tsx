@@ -7,10 +7,10 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { Pages } from "./app/pages";
 import { newQueries } from "./app/queries";
-import { keptTheme, wear } from "./app/theme";
 import { LanguageProvider } from "./shared/i18n/language";
 import { loadMessages, preferredLanguage } from "./shared/i18n/messages";
 import { session } from "./shared/session/session";
+import { keptTheme, wear } from "./shared/ui/theme";
 import { ToastProvider } from "./shared/ui/toast";
 
 wear(keptTheme());

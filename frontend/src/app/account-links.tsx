@@ -12,16 +12,17 @@ export function AccountLinks() {
   const { shell } = useMessages().everywhere;
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { status } = useSession();
+  const who = useSession();
   const leave = async () => {
     await navigate("/");
     await signOut(queries);
   };
-  if (status === "guest") {
+  if (who.status === "guest") {
     return <PageLink to="/sign-in" name={shell.signIn} />;
   }
   return (
     <>
+      {who.status === "member" && who.isOperator && <PageLink to="/console" name={shell.console} />}
       <PageLink to="/orders" name={shell.orders} />
       <PageLink to="/payments" name={shell.payments} />
       <PageLink to="/account" name={shell.account} />

@@ -1,7 +1,7 @@
 import { useId } from "react";
 import { useLanguage } from "../shared/i18n/language";
 import { LANGUAGES, type Language } from "../shared/i18n/messages";
-import { THEMES, type Theme, useTheme } from "./theme";
+import { THEMES, type Theme, useTheme } from "../shared/ui/theme";
 
 export function Footer() {
   const { messages, language, speak } = useLanguage();

@@ -4,9 +4,12 @@ import { CataloguePage } from "../features/catalogue/catalogue-page";
 import { HomePage } from "../features/catalogue/home-page";
 import { ProductPage } from "../features/catalogue/product-page";
 import { NotFound } from "../shared/ui/not-found";
+import { CrashGuard } from "./crash-guard";
 import { MembersOnly } from "./members-only";
+import { OperatorsOnly } from "./operators-only";
 import { Shell } from "./shell";
 
+const ConsolePage = lazy(async () => ({ default: (await import("../features/console/console-page")).ConsolePage }));
 const CartPage = lazy(async () => ({ default: (await import("../features/cart/cart-page")).CartPage }));
 const CheckoutPage = lazy(async () => ({ default: (await import("../features/checkout/checkout-page")).CheckoutPage }));
 const SignInPage = lazy(async () => ({ default: (await import("../features/account/sign-in-page")).SignInPage }));
@@ -35,6 +38,9 @@ export function Pages() {
           <Route path="account" element={<AccountPage />} />
         </Route>
         <Route path="*" element={<NotFound />} />
+      </Route>
+      <Route element={<OperatorsOnly />}>
+        <Route path="console/*" element={<ConsolePage guard={CrashGuard} />} />
       </Route>
     </Routes>
   );

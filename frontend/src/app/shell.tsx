@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from "react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { Outlet, useLocation, useNavigationType } from "react-router";
 import { useMessages } from "../shared/i18n/language";
 import { Loading, Skeleton } from "../shared/ui/states";
@@ -6,8 +6,8 @@ import { CrashGuard } from "./crash-guard";
 import { Footer } from "./footer";
 import { Header } from "./header";
 
-/** What is around every page. */
-export function Shell() {
+/** What is around every page of the shop. */
+export function Shell({ children = <Outlet /> }: { children?: ReactNode }) {
   const { shell } = useMessages().everywhere;
   const { pathname } = useLocation();
   const isBackOrForward = useNavigationType() === "POP";
@@ -29,9 +29,7 @@ export function Shell() {
       <Header />
       <main id="content" tabIndex={-1} className="grow focus:outline-none">
         <CrashGuard key={pathname}>
-          <Suspense fallback={<PageToCome />}>
-            <Outlet />
-          </Suspense>
+          <Suspense fallback={<PageToCome />}>{children}</Suspense>
         </CrashGuard>
       </main>
       <Footer />

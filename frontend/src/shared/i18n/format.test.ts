@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { de } from "./de";
+import { words as deConsole } from "./de/console";
 import { en } from "./en";
+import { words as enConsole } from "./en/console";
 import { formatter } from "./format";
 
 test("money is written as its currency and the reader's language want it", () => {
@@ -15,4 +17,5 @@ test("no language leaves anything out, or unsaid", () => {
       typeof value === "object" ? said(value).map((inner) => `${key}.${inner}`) : [`${key}:${typeof value}`],
     );
   expect(said(de)).toEqual(said(en));
+  expect(said(deConsole).sort()).toEqual(said(enConsole).sort());
 });

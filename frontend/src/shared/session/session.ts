@@ -9,7 +9,7 @@ export type Who =
   | { status: "unknown" }
   | { status: "unreachable" }
   | { status: "guest" }
-  | { status: "member"; customer: Customer };
+  | { status: "member"; customer: Customer; isOperator: boolean };
 
 /** Says only that there was a session, so that strangers are not asked to renew one. */
 const HINT = "signed-in";
@@ -42,7 +42,7 @@ class SessionStore {
   open(opened: Opened): void {
     this.access = { token: opened.access_token, until: Date.now() + opened.expires_in * 1_000 };
     localStorage.setItem(HINT, opened.customer.id);
-    this.become({ status: "member", customer: opened.customer });
+    this.become({ status: "member", customer: opened.customer, isOperator: isOperators(opened.access_token) });
   }
 
   close(): void {
@@ -53,7 +53,7 @@ class SessionStore {
 
   update(customer: Customer): void {
     if (this.who.status === "member") {
-      this.become({ status: "member", customer });
+      this.become({ ...this.who, customer });
     }
   }
 
@@ -120,6 +120,18 @@ class SessionStore {
     for (const listener of this.listeners) {
       listener();
     }
+  }
+}
+
+/** What the token says of its bearer's role; it decides on what is shown only, the system reads it for itself. */
+function isOperators(token: string): boolean {
+  try {
+    const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    const claims: unknown = JSON.parse(atob(payload));
+    const roles = typeof claims === "object" && claims !== null && "roles" in claims ? claims.roles : [];
+    return Array.isArray(roles) && roles.includes("operator");
+  } catch {
+    return false;
   }
 }
 

@@ -4,12 +4,14 @@ import { useMessages } from "../i18n/language";
 
 interface Props {
   title: string;
+  /** An alert for what can't be taken back. */
+  role?: "dialog" | "alertdialog";
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A modal dialog: the browser keeps the focus in it, and gives it back at the end. */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, role = "dialog", onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const { everywhere } = useMessages();
@@ -22,6 +24,7 @@ export function Dialog({ title, onClose, children }: Props) {
   return (
     <dialog
       ref={dialog}
+      role={role}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();

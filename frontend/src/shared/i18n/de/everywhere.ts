@@ -11,6 +11,7 @@ export const everywhere: Messages["everywhere"] = {
     orders: "Bestellungen",
     payments: "Zahlungen",
     account: "Konto",
+    console: "Konsole",
     signIn: "Anmelden",
     signOut: "Abmelden",
     menu: "Menü",

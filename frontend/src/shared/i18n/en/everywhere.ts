@@ -9,6 +9,7 @@ export const everywhere = {
     orders: "Orders",
     payments: "Payments",
     account: "Account",
+    console: "Console",
     signIn: "Sign in",
     signOut: "Sign out",
     menu: "Menu",
