@@ -3,7 +3,7 @@ import { Navigate, Route, Routes, useLocation, useNavigationType } from "react-r
 import { useMessages } from "../../shared/i18n/language";
 import { NotFound } from "../../shared/ui/not-found";
 import { Loading, Skeleton } from "../../shared/ui/states";
-import { Refresh, RefreshProvider } from "./kit/refresh";
+import { RefreshProvider } from "./kit/refresh";
 import { WordsProvider } from "./kit/words";
 import { Navigation } from "./navigation";
 import { SCREENS } from "./screens";
@@ -37,9 +37,6 @@ export function ConsolePage({ guard: Guard }: Props) {
           </a>
           <Navigation />
           <main id="content" tabIndex={-1} className="min-w-0 p-4 focus:outline-none sm:px-6 lg:px-8 lg:py-5">
-            <div className="mb-2 flex justify-end">
-              <Refresh />
-            </div>
             <Guard key={pathname}>
               <Suspense fallback={<ScreenToCome />}>
                 <Screens />

@@ -127,7 +127,7 @@ function Settings() {
       <div className="grid grid-cols-2 gap-2 px-1">
         <select
           aria-label={shell.language}
-          className="control min-h-9! rounded-lg! px-2! py-1! text-sm"
+          className="control min-h-9! rounded-lg! px-1.5! py-1! text-xs"
           value={language}
           onChange={({ target }) => void speak(target.value as Language)}
         >
@@ -139,7 +139,7 @@ function Settings() {
         </select>
         <select
           aria-label={shell.theme}
-          className="control min-h-9! rounded-lg! px-2! py-1! text-sm"
+          className="control min-h-9! rounded-lg! px-1.5! py-1! text-xs"
           value={theme}
           onChange={({ target }) => choose(target.value as Theme)}
         >

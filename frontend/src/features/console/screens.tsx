@@ -1,4 +1,4 @@
-import { type LucideIcon, Server } from "lucide-react";
+import { Inbox, type LucideIcon, Server } from "lucide-react";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { ConsoleWords } from "../../shared/i18n/messages";
 
@@ -18,5 +18,14 @@ export const SCREENS: Screen[] = [
     path: "services",
     nav: { group: "watch", label: "services", sign: Server },
     Page: lazy(async () => ({ default: (await import("./bus/services-screen")).ServicesScreen })),
+  },
+  {
+    path: "messages",
+    nav: { group: "watch", label: "messages", sign: Inbox },
+    Page: lazy(async () => ({ default: (await import("./bus/messages-screen")).MessagesScreen })),
+  },
+  {
+    path: "messages/:id",
+    Page: lazy(async () => ({ default: (await import("./bus/message-screen")).MessageScreen })),
   },
 ];

@@ -1,11 +1,11 @@
 import { Server } from "lucide-react";
 import { Empty } from "../../../shared/ui/states";
 import { type ServiceInstance, servicesQuery } from "../data/bus";
-import { type Column, DataTable } from "../kit/data-table";
 import { Ago } from "../kit/figures";
 import { useLive } from "../kit/refresh";
 import { Found, Screen } from "../kit/screen";
 import { StateBadge } from "../kit/state-badge";
+import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
 
 /** Whom the bus calls. */

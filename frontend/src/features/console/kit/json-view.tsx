@@ -2,23 +2,26 @@ import { useMemo } from "react";
 import { CopyButton } from "./copy";
 import { useWords } from "./words";
 
-/** So many levels are open at first. */
-const OPEN_DEPTH = 2;
+interface Props {
+  value: unknown;
+  /** So many levels are open at first. */
+  open?: number;
+}
 
 /** Any value as JSON, whose inner parts fold. */
-export function JsonView({ value }: { value: unknown }) {
+export function JsonView({ value, open = 2 }: Props) {
   const { kit } = useWords();
   return (
     <div className="relative rounded-xl bg-sunken p-3 pr-10 font-mono text-[0.8125rem] leading-relaxed [overflow-wrap:anywhere]">
       <div className="absolute top-2 right-2">
         <CopyButton text={JSON.stringify(value, null, 2)} of="JSON" />
       </div>
-      {value === undefined ? <span className="text-soft">{kit.empty}</span> : <Value value={value} depth={0} />}
+      {value === undefined ? <span className="text-soft">{kit.empty}</span> : <Value value={value} open={open} />}
     </div>
   );
 }
 
-function Value({ value, depth, name }: { value: unknown; depth: number; name?: string }) {
+function Value({ value, open, name }: { value: unknown; open: number; name?: string }) {
   const label = name === undefined ? null : <span className="text-accent-strong">{name}: </span>;
   if (typeof value !== "object" || value === null) {
     return (
@@ -28,10 +31,10 @@ function Value({ value, depth, name }: { value: unknown; depth: number; name?: s
       </div>
     );
   }
-  return <Fold value={value} depth={depth} name={name ?? ""} />;
+  return <Fold value={value} levels={open} name={name ?? ""} />;
 }
 
-function Fold({ value, depth, name }: { value: object; depth: number; name: string }) {
+function Fold({ value, levels, name }: { value: object; levels: number; name: string }) {
   const { kit } = useWords();
   const entries = Object.entries(value);
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
@@ -45,14 +48,14 @@ function Fold({ value, depth, name }: { value: object; depth: number; name: stri
     );
   }
   return (
-    <details open={depth < OPEN_DEPTH}>
-      <summary className="cursor-pointer">
+    <details open={levels > 0}>
+      <summary className="min-h-6 cursor-pointer">
         <span className="text-accent-strong">{label}</span>
         {open} <span className="font-sans text-soft text-xs">{kit.items(entries.length)}</span> {close}
       </summary>
       <div className="ml-1.5 border-line border-l pl-4">
         {entries.map(([key, inner]) => (
-          <Value key={key} name={key} value={inner} depth={depth + 1} />
+          <Value key={key} name={key} value={inner} open={levels - 1} />
         ))}
       </div>
     </details>
@@ -60,7 +63,7 @@ function Fold({ value, depth, name }: { value: object; depth: number; name: stri
 }
 
 function Plain({ value }: { value: unknown }) {
-  const look = typeof value === "string" ? "text-ink" : "text-clay";
+  const look = typeof value === "string" ? "text-ink" : "text-warn";
   return <span className={look}>{JSON.stringify(value)}</span>;
 }
 

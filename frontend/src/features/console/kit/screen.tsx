@@ -6,6 +6,7 @@ import { useMessages } from "../../../shared/i18n/language";
 import { Button } from "../../../shared/ui/button";
 import { PageTitle } from "../../../shared/ui/page-title";
 import { Loading, Skeleton } from "../../../shared/ui/states";
+import { Refresh } from "./refresh";
 import { useWords } from "./words";
 
 interface ScreenProps {
@@ -21,11 +22,14 @@ export function Screen({ title, lead, actions, children }: ScreenProps) {
   return (
     <div className="grid gap-4">
       <div className="flex flex-wrap items-end justify-between gap-3">
-        <div className="grid max-w-3xl gap-1">
+        <div className="grid min-w-64 max-w-3xl flex-1 gap-1">
           <PageTitle className="text-2xl! sm:text-3xl!">{title}</PageTitle>
           {lead !== undefined && <p className="text-soft">{lead}</p>}
         </div>
-        {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          {actions}
+          <Refresh />
+        </div>
       </div>
       {children}
     </div>

@@ -11,7 +11,11 @@ export const words: ConsoleWords = {
     groups: { watch: "Beobachten", mend: "Beheben", work: "Tagesgeschäft" },
   },
   screens: {
+    overview: "Karte",
+    charts: "Verläufe",
     services: "Dienste",
+    routes: "Routen",
+    messages: "Nachrichten",
   },
   kit: {
     all: "Alle",

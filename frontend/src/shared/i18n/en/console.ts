@@ -11,7 +11,11 @@ export const words = {
     groups: { watch: "Watch", mend: "Mend", work: "Daily work" },
   },
   screens: {
+    overview: "Live map",
+    charts: "Charts",
     services: "Services",
+    routes: "Routes",
+    messages: "Messages",
   },
   kit: {
     all: "All",

@@ -1,0 +1,59 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, told } from "../../../shared/api/client";
+
+interface Part {
+  name: string;
+  from: string;
+  pick?: string;
+  essential: boolean;
+  timeout_ms: number;
+}
+
+export type Stage = { "json-to-xml": { schema: string } } | { "xml-to-json": { schema: string } };
+
+export type Target =
+  | { service: string }
+  | { saga: string }
+  | { outcome: string }
+  | { queue: string }
+  | { gather: Part[] };
+
+/** A route as it is written in its file. */
+export interface Route {
+  name: string;
+  file: string;
+  from: { http?: string; amqp?: string; soap?: string; event?: string };
+  via?: Stage[];
+  to: Target;
+  allow: string[];
+  retry: string;
+  rate: string;
+  format: string;
+  body_max_bytes?: number;
+  timeout_ms?: number;
+  prefetch?: number;
+}
+
+export const routesQuery = queryOptions({
+  queryKey: ["console", "routes"],
+  queryFn: async ({ signal }) => {
+    const { items } = await told(api.GET("/esb/routes", { signal }));
+    // The document calls a route an object and says no more: it is the file's own words.
+    return items as unknown as Route[];
+  },
+});
+
+/** Where a route leads, in one line. */
+export function targetOf({ to }: Route): { kind: string; name: string } {
+  if ("gather" in to) {
+    return { kind: "gather", name: to.gather.map(({ name }) => name).join(" + ") };
+  }
+  const [kind = "", name = ""] = Object.entries(to)[0] ?? [];
+  return { kind, name: String(name) };
+}
+
+/** The services that a route asks. */
+export function servicesOf({ to }: Route): string[] {
+  const asked = "gather" in to ? to.gather.map(({ from }) => from) : "service" in to ? [to.service] : [];
+  return [...new Set(asked.map((path) => path.split(" ")[0] ?? ""))];
+}
