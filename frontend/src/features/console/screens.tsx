@@ -1,4 +1,4 @@
-import { Inbox, type LucideIcon, Server } from "lucide-react";
+import { Inbox, type LucideIcon, MailX, Package, Server, SquareTerminal, Tags, Users } from "lucide-react";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { ConsoleWords } from "../../shared/i18n/messages";
 
@@ -27,5 +27,43 @@ export const SCREENS: Screen[] = [
   {
     path: "messages/:id",
     Page: lazy(async () => ({ default: (await import("./bus/message-screen")).MessageScreen })),
+  },
+  {
+    path: "dead-letters",
+    nav: { group: "mend", label: "letters", sign: MailX },
+    Page: lazy(async () => ({ default: (await import("./letters/letters-screen")).LettersScreen })),
+  },
+  {
+    path: "dead-letters/:id",
+    Page: lazy(async () => ({ default: (await import("./letters/letter-screen")).LetterScreen })),
+  },
+  {
+    path: "tester",
+    nav: { group: "mend", label: "tester", sign: SquareTerminal },
+    Page: lazy(async () => ({ default: (await import("./tester/tester-screen")).TesterScreen })),
+  },
+  {
+    path: "catalogue",
+    nav: { group: "work", label: "catalogue", sign: Tags },
+    Page: lazy(async () => ({ default: (await import("./trade/catalogue-screen")).CatalogueScreen })),
+  },
+  {
+    path: "catalogue/:id",
+    Page: lazy(async () => ({ default: (await import("./trade/article-screen")).ArticleScreen })),
+  },
+  {
+    path: "orders",
+    nav: { group: "work", label: "orders", sign: Package },
+    Page: lazy(async () => ({ default: (await import("./trade/orders-screen")).OrdersScreen })),
+  },
+  { path: "orders/:id", Page: lazy(async () => ({ default: (await import("./trade/order-screen")).OrderScreen })) },
+  {
+    path: "customers",
+    nav: { group: "work", label: "customers", sign: Users },
+    Page: lazy(async () => ({ default: (await import("./trade/customers-screen")).CustomersScreen })),
+  },
+  {
+    path: "customers/:id",
+    Page: lazy(async () => ({ default: (await import("./trade/customer-screen")).CustomerScreen })),
   },
 ];

@@ -5,6 +5,7 @@ import type { Order } from "../../shared/data/orders";
 import { shortId } from "../../shared/i18n/format";
 import { useFormat, useMessages } from "../../shared/i18n/language";
 import { NotFound } from "../../shared/ui/not-found";
+import { OrderBadges } from "../../shared/ui/order-status";
 import { PageTitle } from "../../shared/ui/page-title";
 import { Loading, Skeleton } from "../../shared/ui/states";
 import { Trouble } from "../../shared/ui/trouble";
@@ -12,7 +13,6 @@ import { CancelOrder } from "./cancel-order";
 import { MoneyCard } from "./money-card";
 import { OrderContent } from "./order-content";
 import { OrderProgress } from "./order-progress";
-import { OrderBadges } from "./order-status";
 import { OrderTimeline } from "./order-timeline";
 import { useLiveOrder } from "./watch-order";
 

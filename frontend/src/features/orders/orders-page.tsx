@@ -7,10 +7,10 @@ import { useFormat, useMessages } from "../../shared/i18n/language";
 import { useCustomer } from "../../shared/session/use-session";
 import { Button, ButtonLink } from "../../shared/ui/button";
 import { SelectField } from "../../shared/ui/form/field";
+import { OrderBadges, STATUS_LOOKS } from "../../shared/ui/order-status";
 import { PageTitle } from "../../shared/ui/page-title";
 import { Empty, Loading, Skeleton } from "../../shared/ui/states";
 import { Trouble } from "../../shared/ui/trouble";
-import { OrderBadges, STATUS_LOOKS } from "./order-status";
 
 const STATUSES = Object.keys(STATUS_LOOKS) as OrderStatus[];
 

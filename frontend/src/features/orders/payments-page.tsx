@@ -6,10 +6,10 @@ import { shortId } from "../../shared/i18n/format";
 import { useFormat, useMessages } from "../../shared/i18n/language";
 import { useCustomer } from "../../shared/session/use-session";
 import { Button, ButtonLink } from "../../shared/ui/button";
+import { PaymentBadge } from "../../shared/ui/order-status";
 import { PageTitle } from "../../shared/ui/page-title";
 import { Empty, Loading, Skeleton } from "../../shared/ui/states";
 import { Trouble } from "../../shared/ui/trouble";
-import { PaymentBadge } from "./order-status";
 
 export function PaymentsPage() {
   const { orders, everywhere } = useMessages();

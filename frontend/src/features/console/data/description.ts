@@ -44,4 +44,3 @@ function doorsOf(entry: unknown): Doors[] {
   });
   return [{ route: entry.name, ...Object.fromEntries(named) }];
 }
-

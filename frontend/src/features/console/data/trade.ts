@@ -38,9 +38,12 @@ export function addProduct(product: NewProduct): Promise<Product> {
   return told(api.POST("/products", { body: product }));
 }
 
-export function changeProduct(id: string, version: string | null, change: ProductChange): Promise<Product> {
+/** Changes it, unless somebody else has since that version; tells the next one. */
+export async function changeProduct(id: string, version: string | null, change: ProductChange) {
   const params = { path: { id }, header: version === null ? {} : { "If-Match": version } };
-  return told(api.PATCH("/products/{id}", { params, body: change }));
+  const asked = api.PATCH("/products/{id}", { params, body: change });
+  const product = await told(asked);
+  return { product, version: (await asked).response.headers.get("ETag") };
 }
 
 /** Under a key, so that a second click does not count the same crate twice. */

@@ -51,9 +51,7 @@ function ofObject(api: Api, wanted: Plain, value: { [name: string]: Json }, poin
 
 function ofValue(wanted: Plain, value: Json, pointer: string): Flaw[] {
   const isRight =
-    wanted.kind === "integer"
-      ? typeof value === "number" && Number.isInteger(value)
-      : isOf(wanted.kind, value);
+    wanted.kind === "integer" ? typeof value === "number" && Number.isInteger(value) : isOf(wanted.kind, value);
   if (!isRight) {
     return [{ pointer, kind: "type", wanted: wanted.kind }];
   }

@@ -1,8 +1,18 @@
 import type { ConsoleWords } from "../messages";
 import { bus } from "./console-bus";
+import { letters, parts, schema } from "./console-letters";
+import { sagas } from "./console-sagas";
+import { tester } from "./console-tester";
+import { trade } from "./console-trade";
 
 export const words: ConsoleWords = {
   ...bus,
+  sagas,
+  letters,
+  schema,
+  parts,
+  tester,
+  trade,
   frame: {
     title: "Konsole",
     navigation: "Konsole",
@@ -11,6 +21,12 @@ export const words: ConsoleWords = {
     groups: { watch: "Beobachten", mend: "Beheben", work: "Tagesgeschäft" },
   },
   screens: {
+    sagas: "Sagas",
+    letters: "Unzustellbares",
+    tester: "API-Tester",
+    catalogue: "Sortiment",
+    orders: "Bestellungen",
+    customers: "Kunden",
     overview: "Karte",
     charts: "Verläufe",
     services: "Dienste",
