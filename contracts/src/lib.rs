@@ -16,7 +16,8 @@ mod session;
 mod value;
 
 pub use bus::{
-    DiscoveredService, RegisterService, RegisteredService, Saga, SagaState, ServiceInstance, StepRecord, StepState,
+    DiscoveredService, RegisterService, RegisteredService, Saga, SagaState, ServiceCheck, ServiceInstance, StepRecord,
+    StepState,
 };
 pub use customer::{
     Address, AddressChange, Customer, CustomerChange, CustomerOverview, CustomerStatus, NewAddress, PostalAddress,

@@ -3,5 +3,5 @@
 mod registry;
 mod saga;
 
-pub use registry::{DiscoveredService, RegisterService, RegisteredService, ServiceInstance};
+pub use registry::{DiscoveredService, RegisterService, RegisteredService, ServiceCheck, ServiceInstance};
 pub use saga::{Saga, SagaState, StepRecord, StepState};

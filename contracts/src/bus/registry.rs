@@ -38,7 +38,7 @@ pub struct RegisteredService {
 }
 
 /// Where a service is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DiscoveredService {
     /// Kebab-case.
     pub name: String,
@@ -49,7 +49,7 @@ pub struct DiscoveredService {
 }
 
 /// An instance of a service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ServiceInstance {
     /// Kebab-case.
     pub name: String,
@@ -68,4 +68,22 @@ pub struct ServiceInstance {
     /// When it is forgotten unless it registers again; absent for those of the bus's settings, which are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease_expires_at: Option<DateTime<Utc>>,
+    /// How many milliseconds it took to say how it is; absent where it did not, or was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_ms: Option<f64>,
+    /// What it needs, and whether that is there; absent where it does not say, or was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<Vec<ServiceCheck>>,
+}
+
+/// Something that a service needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ServiceCheck {
+    /// Such as `postgresql`.
+    pub name: String,
+    /// Whether it is there.
+    pub healthy: bool,
+    /// What else the service says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }

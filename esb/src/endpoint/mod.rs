@@ -1,6 +1,7 @@
 //! Where messages enter and leave the bus.
 
 pub mod amqp_in;
+pub mod broker;
 pub mod gather;
 pub mod http_in;
 pub mod http_out;

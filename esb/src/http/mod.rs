@@ -1,12 +1,12 @@
 //! The ESB's own operations, for operators; and the description of all that is behind it.
 
 mod asyncapi;
+mod console;
 mod dead_letters;
 mod messages;
 mod openapi;
 mod order_events;
 mod registry;
-mod routes;
 mod sagas;
 mod schemas;
 mod stream;
@@ -17,14 +17,13 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::route::mediation::speak;
 
+pub use console::{RouteEntry, RunningRoutes, Sights};
 pub use openapi::{Description, openapi};
-pub use routes::{RouteEntry, RunningRoutes};
 pub use streaming::Streaming;
 
 /// Every path of our own.
 pub fn configure(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/esb/routes").route(web::get().to(routes::list)))
         .service(web::resource("/esb/sagas").wrap(from_fn(speak)).route(web::get().to(sagas::list)))
         .service(web::resource("/esb/sagas/{id}").wrap(from_fn(speak)).route(web::get().to(sagas::read)))
         .service(web::resource("/esb/sagas/{id}/retry").wrap(from_fn(speak)).route(web::post().to(sagas::retry)))
@@ -34,6 +33,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/orders/{id}/events").route(web::get().to(order_events::watch)))
         .service(web::resource("/schemas/{name}.xsd").route(web::get().to(schemas::read)))
         .service(web::resource("/asyncapi.json").route(web::get().to(asyncapi::describe)))
+        .configure(console::configure)
         .configure(dead_letters::configure)
         .configure(registry::configure);
 }

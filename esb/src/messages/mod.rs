@@ -6,6 +6,7 @@ mod load;
 mod passed;
 mod redact;
 mod shelf;
+mod traffic;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,6 +21,7 @@ pub use http::{Exchange, WholeBody, record_http};
 pub use load::{Content, Encoding, Load};
 pub use passed::{Door, Message, MessageSummary, Outcome, Passed};
 pub use shelf::{Search, Shelved};
+pub use traffic::{Asking, Minute, Series, Tally, Told, Traffic, Usage};
 
 use self::shelf::Shelf;
 use crate::settings;

@@ -9,6 +9,7 @@ mod documents;
 mod error;
 mod outside;
 mod picture;
+mod probes;
 mod reading;
 mod resolver;
 mod settings;
@@ -19,6 +20,7 @@ pub use desk::{Registered, Registry};
 pub use documents::Documents;
 pub use error::RegistryError;
 pub use outside::{Guarded, Outside};
+pub use probes::{Probe, Probes};
 pub use resolver::{Picked, Resolver};
 pub use settings::Settings;
 

@@ -2,15 +2,16 @@
 //! that is not for them.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use chassis::BoxError;
 use chassis::settings::ClientLimits;
-use reqwest::StatusCode;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Response, StatusCode};
 
 use super::address::is_forbidden;
+use super::probes::{Probe, SIZE_MAX, checks};
 
 /// How long a service may think about its health.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -53,26 +54,39 @@ impl Outside {
 
     /// The document at `url`; an error says why it can't be had.
     pub(super) async fn read(&self, url: &str, size_max: usize) -> Result<Bytes, String> {
-        let unseen = |error: reqwest::Error| chassis::fault::chain(&error.without_url());
         let request = self.0.get(url).header("accept", "application/json").send();
-        let mut response = request.await.map_err(unseen)?;
+        let response = request.await.map_err(unseen)?;
         if !response.status().is_success() {
             return Err(format!("it answered {}", response.status().as_u16()));
         }
-        let mut body = BytesMut::new();
-        while let Some(piece) = response.chunk().await.map_err(unseen)? {
-            if body.len() + piece.len() > size_max {
-                return Err(format!("it is larger than {size_max} bytes"));
-            }
-            body.extend_from_slice(&piece);
-        }
-        Ok(body.freeze())
+        bounded(response, size_max).await
     }
 
-    /// Whether the service at this address says that it is ready; one that has no `/health/ready` is, since it answers.
-    pub async fn is_ready(&self, base: &str) -> bool {
+    /// How the service at this address says that it is.
+    pub(super) async fn probe(&self, base: &str) -> Probe {
+        let began = Instant::now();
         let asked = self.0.get(format!("{base}/health/ready")).timeout(PATIENCE).send().await;
-        let fine = |status: StatusCode| status.is_success() || status == StatusCode::NOT_FOUND;
-        asked.is_ok_and(|response| fine(response.status()))
+        let Ok(response) = asked else { return Probe::default() };
+        let (latency, status) = (began.elapsed(), response.status());
+        let ready = status.is_success() || status == StatusCode::NOT_FOUND;
+        let says = status.is_success() || status == StatusCode::SERVICE_UNAVAILABLE;
+        let body = if says { bounded(response, SIZE_MAX).await.ok() } else { None };
+        Probe { ready, latency: Some(latency), checks: body.and_then(|body| checks(&body)) }
     }
+}
+
+/// The body, unless it is too large.
+async fn bounded(mut response: Response, size_max: usize) -> Result<Bytes, String> {
+    let mut body = BytesMut::new();
+    while let Some(piece) = response.chunk().await.map_err(unseen)? {
+        if body.len() + piece.len() > size_max {
+            return Err(format!("it is larger than {size_max} bytes"));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body.freeze())
+}
+
+fn unseen(error: reqwest::Error) -> String {
+    chassis::fault::chain(&error.without_url())
 }

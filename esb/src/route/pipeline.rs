@@ -16,7 +16,7 @@ use super::table::Table;
 use super::{forward, placing};
 use crate::endpoint::http_out::{Intake, Proxy};
 use crate::endpoint::message::{Answer, Request};
-use crate::messages::Messages;
+use crate::messages::{Door, Messages, Outcome, Tally};
 use crate::policy::{Formats, IdempotencyKey, KEY_HEADER, Limit, Networks, Replay};
 use crate::registry::Resolver;
 use crate::saga::Engine;
@@ -57,6 +57,8 @@ pub struct Ready {
     pub timeout: Duration,
     /// How long its requests take.
     pub seconds: OnceLock<Histogram>,
+    /// What passes it, for operators.
+    pub tally: Tally,
 }
 
 /// A request on its way.
@@ -102,7 +104,9 @@ impl Ready {
         Intake { limit: self.body, stall_max: self.timeout }
     }
 
-    pub(super) fn record(&self, elapsed: Duration) {
+    /// Counts a request that came by `door` and was answered with `status`.
+    pub(super) fn record(&self, door: Door, status: u16, elapsed: Duration) {
+        self.tally.count(door, Outcome::of_status(status), elapsed);
         let name = || metrics::histogram!("esb_route_seconds", "route" => self.route.name.clone());
         self.seconds.get_or_init(name).record(elapsed.as_secs_f64());
     }

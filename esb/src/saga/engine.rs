@@ -176,6 +176,11 @@ impl Engine {
         self.get(id).await.map_err(RetryError::Log)?.ok_or(RetryError::Missing)
     }
 
+    /// How many sagas this process works on.
+    pub fn in_flight(&self) -> usize {
+        self.0.settings.in_flight_max.saturating_sub(self.0.slots.available_permits())
+    }
+
     fn prepare(&self, new: &NewSaga) -> Result<Run, PlaceError> {
         let script = self.0.plans.find(&new.name).ok_or_else(|| PlaceError::UnknownPlan(new.name.clone()))?;
         let case = script.open(&new.input).map_err(PlaceError::Input)?;

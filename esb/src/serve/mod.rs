@@ -1,5 +1,6 @@
 //! Puts the parts together.
 
+mod configure;
 mod learner;
 mod routes;
 pub mod settings;
@@ -7,7 +8,6 @@ pub mod settings;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web::{self, Data, ServiceConfig};
 use chassis::auth::{Auth, Keys};
 use chassis::bus::Topology;
 use chassis::http::BodyLimit;
@@ -22,18 +22,21 @@ use crate::endpoint::order_events;
 use crate::endpoint::services::Services;
 use crate::endpoint::sse_out::Seats;
 use crate::http::{self, Description, Streaming};
-use crate::messages::Messages;
+use crate::messages::{Messages, Traffic};
 use crate::policy::{Limits, Replay};
 use crate::registry::{Documents, Outside, Registry, Resolver};
 use crate::route::mediation::Mediator;
 use crate::route::pipeline::{Bus, Ready};
-use crate::route::{AmqpDoor, Route, RouteFile, SoapDoor, door, load};
+use crate::route::{AmqpDoor, RouteFile, SoapDoor, load};
 use crate::saga::{Engine, Parts, Plans, Progress, Told, place_order};
 use crate::store::order_events::OrderEvents;
 use crate::store::{Answers, Sagas, Store};
 
 /// How often callers who have not asked of late are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(10);
+
+/// What every part is told.
+type Around<'a> = (&'a Settings, &'a Clock, &'a Tasks);
 
 /// Everything that handlers ask for.
 struct Foundation {
@@ -48,6 +51,7 @@ struct Foundation {
     broker: Option<bus::Bus>,
     streaming: Arc<Streaming>,
     dead_letters: DeadLetters,
+    traffic: Traffic,
 }
 
 /// Listens and serves, on a database that is up to date.
@@ -75,66 +79,86 @@ fn broker(settings: &Settings, tasks: &Tasks, topology: Topology) -> Option<bus:
 }
 
 /// Runs sagas, and tells operators who watch.
-fn engine(
-    (settings, clock, tasks): (&Settings, &Clock, &Tasks),
-    plans: Plans,
-    store: &Store,
-    messages: &Messages,
-) -> Engine {
+fn engine((settings, clock, tasks): Around<'_>, plans: Plans, store: &Store, messages: &Messages) -> Engine {
     let flow = messages.flow().clone();
     let tell = move |progress: Progress| flow.tell_of("saga", progress.id.to_string(), &progress);
     let (log, settings) = (Arc::new(Told::new(Sagas::new(store), tell)), settings.saga.clone());
     Engine::start(Parts { plans, log, settings, clock: clock.clone(), tasks: tasks.clone() })
 }
 
+/// What event streams need.
+fn streaming(
+    (settings, clock, tasks): Around<'_>,
+    (store, broker): (&Store, Option<&bus::Bus>),
+    services: &Services,
+    limits: &Limits,
+) -> Result<Streaming, BoxError> {
+    let (events, pace) = (OrderEvents::new(store), settings.events.pace());
+    Ok(Streaming {
+        seats: Seats::new(&settings.streams),
+        orders: order_events::start(&events, broker, (pace, clock), tasks),
+        services: services.clone(),
+        limit: limits.find("default").ok_or("`rate.default` is missing")?,
+        trusted: settings.proxy.trusted.clone(),
+        tasks: tasks.clone(),
+        clock: clock.clone(),
+    })
+}
+
+fn desk((settings, clock, tasks): Around<'_>, store: &Store, bus: Option<&bus::Bus>) -> DeadLetters {
+    let (settings, clock) = (settings.dead_letters.clone(), clock.clone());
+    DeadLetters::start(dead_letters::Parts { store, bus, settings, clock, tasks })
+}
+
 impl Foundation {
     fn lay(settings: &Settings, tasks: &Tasks, clock: &Clock) -> Result<Self, BoxError> {
-        let client = Client::new(&settings.upstream)?;
+        let (client, traffic) = (Client::new(&settings.upstream)?, Traffic::new(clock));
         let keys = Keys::at(settings.auth.jwks_url.clone(), client);
         let store = Store::connect(settings.database.url.expose_secret(), settings.database.max_connections)?;
         let resolver = Resolver::fixed(&settings.services);
         let registry = Registry::start(&settings.registry, &store, resolver.clone(), tasks);
-        let services = Services::new(&settings.upstream, resolver.clone(), settings.client.clone())?;
+        let services = Services::new(&settings.upstream, resolver.clone(), settings.client.clone(), &traffic)?;
         let limits = Limits::new(&settings.rate);
         let files = load(&settings.routes.dir)?;
-        let retention = Duration::from_secs(u64::from(settings.idempotency.retention_hours) * 3600);
         let messages = Messages::new(&settings.messages, tasks);
-        let plans = Plans::default().with(place_order::plan(&services));
-        let sagas = engine((settings, clock, tasks), plans, &store, &messages);
-        let routes = routes::ready(&files, &limits, settings)?;
+        let (around, plans) = ((settings, clock, tasks), Plans::default().with(place_order::plan(&services)));
+        let sagas = engine(around, plans, &store, &messages);
+        let routes = routes::ready(&files, &limits, settings, &traffic)?;
         let bus = Arc::new(Bus {
             table: routes::table(&routes),
             trusted: settings.proxy.trusted.clone(),
             mediator: Mediator::new(&settings.xml),
             resolver,
-            replay: Replay::new(Answers::new(&store), clock.clone(), retention),
+            replay: Replay::new(Answers::new(&store), clock.clone(), settings.idempotency.retention()),
             sagas,
             messages,
             tasks: tasks.clone(),
             runtime: Handle::current(),
         });
         let broker = broker(settings, tasks, routes::topology(&routes, settings));
-        let (events, pace) = (OrderEvents::new(&store), settings.events.pace());
-        let streaming = Arc::new(Streaming {
-            seats: Seats::new(&settings.streams),
-            orders: order_events::start(&events, broker.as_ref(), (pace, clock), tasks),
-            services: services.clone(),
-            limit: limits.find("default").ok_or("`rate.default` is missing")?,
-            trusted: settings.proxy.trusted.clone(),
-            tasks: tasks.clone(),
-            clock: clock.clone(),
-        });
-        let (own, clock) = (settings.dead_letters.clone(), clock.clone());
-        let desk = dead_letters::Parts { store: &store, bus: broker.as_ref(), settings: own, clock, tasks };
-        let dead_letters = DeadLetters::start(desk);
-        Ok(Self { store, registry, keys, limits, services, files, routes, bus, broker, streaming, dead_letters })
+        let streaming = streaming(around, (&store, broker.as_ref()), &services, &limits)?;
+        let dead_letters = desk(around, &store, broker.as_ref());
+        Ok(Self {
+            store,
+            registry,
+            keys,
+            limits,
+            services,
+            files,
+            routes,
+            bus,
+            broker,
+            streaming: Arc::new(streaming),
+            dead_letters,
+            traffic,
+        })
     }
 
     /// Lets messages in, where there is a broker.
     fn open_to_messages(&self, settings: &Settings, (auth, clock): (Auth, Clock)) -> Result<(), BoxError> {
         let Some(broker) = self.broker.clone() else { return Ok(()) };
         let (bus, clients) = (Arc::clone(&self.bus), self.services.clients().clone());
-        let (proxy, settings) = (Proxy::new(&settings.upstream)?, settings.amqp.clone());
+        let (proxy, settings) = (Proxy::new(&settings.upstream, &self.traffic)?, settings.amqp.clone());
         AmqpDoor { bus, broker, proxy, clients, auth, clock, settings }.open(self.routes.clone());
         Ok(())
     }
@@ -170,6 +194,7 @@ impl Foundation {
 
     fn spawn_chores(&self, settings: &Settings, tasks: &Tasks) {
         self.registry.keep_own(tasks);
+        self.watch_gauges(settings, tasks);
         let limits = self.limits.clone();
         tasks.spawn_until_stop(async move {
             loop {
@@ -197,39 +222,6 @@ impl Foundation {
                 store.ping().await?;
                 registry.is_read().await.then_some(()).ok_or_else(|| "the registry has not been read yet".into())
             }
-        })
-    }
-
-    fn configure(
-        self,
-        settings: &Settings,
-        soap: Arc<SoapDoor>,
-    ) -> Result<impl Fn(&mut ServiceConfig) + Clone + Send + 'static, BoxError> {
-        let (limits, spare) = (settings.upstream.clone(), Proxy::new(&settings.upstream)?);
-        let entry = |file: &RouteFile, route: Route| http::RouteEntry { file: file.name.clone(), route };
-        let entries =
-            self.files.iter().flat_map(|file| file.routes.iter().map(move |route| entry(file, route.clone())));
-        let running = Arc::new(http::RunningRoutes(entries.collect()));
-        let outside = Outside::new(&settings.upstream)?;
-        let (bus, registry) = (self.bus, self.registry);
-        let (streaming, dead_letters) = (self.streaming, self.dead_letters);
-        Ok(move |config: &mut ServiceConfig| {
-            // One client for each thread: its connections are served where they are used.
-            let proxy = Proxy::new(&limits).unwrap_or_else(|_| spare.clone());
-            config
-                .app_data(Data::from(Arc::clone(&bus)))
-                .app_data(Data::new(bus.sagas.clone()))
-                .app_data(Data::new(bus.messages.clone()))
-                .app_data(Data::from(Arc::clone(&streaming)))
-                .app_data(Data::new(registry.clone()))
-                .app_data(Data::new(outside.clone()))
-                .app_data(Data::new(dead_letters.clone()))
-                .app_data(Data::new(Arc::clone(&running)))
-                .app_data(Data::new(proxy))
-                .app_data(Data::from(Arc::clone(&soap)))
-                .configure(http::configure)
-                .configure(door::soap::configure)
-                .default_service(web::to(door::http::take));
         })
     }
 }

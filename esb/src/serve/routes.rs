@@ -5,12 +5,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chassis::BoxError;
-use chassis::bus::Topology;
+use chassis::bus::{DEAD_LETTERS, DOMAIN_EVENTS, Topology};
 use chassis::http::BodyLimit;
 
 use super::settings::Settings;
-use crate::endpoint::amqp_in::{self, Pauses};
+use crate::endpoint::amqp_in::{self, Inlet, Pauses};
+use crate::endpoint::broker::{Purpose, Watched};
 use crate::endpoint::order_events;
+use crate::messages::Traffic;
 use crate::policy::Limits;
 use crate::registry::Resolver;
 use crate::route::pipeline::Ready;
@@ -24,8 +26,35 @@ pub(super) fn topology(routes: &[Arc<Ready>], settings: &Settings) -> Topology {
     amqp_in::topology(&inlets, &pauses).and(order_events::topology())
 }
 
+/// The queues that these need, for operators.
+pub(super) fn queues(routes: &[Arc<Ready>], settings: &Settings) -> Vec<Watched> {
+    let watched = |name: &str, purpose, route: Option<&str>| {
+        let (name, route) = (name.to_owned(), route.map(str::to_owned));
+        Watched { name, purpose, route }
+    };
+    let of_route = |inlet: Inlet<'_>| {
+        let purpose = if inlet.exchange == DOMAIN_EVENTS { Purpose::Events } else { Purpose::Requests };
+        let own = watched(&inlet.queue(), purpose, Some(inlet.route));
+        let next = inlet.channel.map(|queue| watched(queue, Purpose::Channel, Some(inlet.route)));
+        std::iter::once(own).chain(next)
+    };
+    let pauses = Pauses::new(settings.amqp.backoff_ms, settings.amqp.backoff_max_ms);
+    let delays = pauses.queues().map(|name| watched(&name, Purpose::Delay, None)).collect::<Vec<_>>();
+    let rest = [(DEAD_LETTERS, Purpose::DeadLetters), (order_events::QUEUE, Purpose::Events)];
+    let inlets = routes.iter().filter_map(|ready| inlet(&ready.route)).flat_map(of_route);
+    let rest = rest.into_iter().map(|(name, purpose)| watched(name, purpose, None));
+    let mut seen = BTreeSet::new();
+    // Two routes may pass on into one queue.
+    inlets.chain(delays).chain(rest).filter(|queue| seen.insert(queue.name.clone())).collect()
+}
+
 /// Checked, with what the settings say.
-pub(super) fn ready(files: &[RouteFile], limits: &Limits, settings: &Settings) -> Result<Vec<Arc<Ready>>, BoxError> {
+pub(super) fn ready(
+    files: &[RouteFile],
+    limits: &Limits,
+    settings: &Settings,
+    traffic: &Traffic,
+) -> Result<Vec<Arc<Ready>>, BoxError> {
     let known = Known { sagas: BTreeSet::from([place_order::NAME.to_owned()]), rates: limits.names() };
     let findings = check(files, &known);
     if !findings.is_empty() {
@@ -39,6 +68,7 @@ pub(super) fn ready(files: &[RouteFile], limits: &Limits, settings: &Settings) -
             body: BodyLimit { bytes_max, timeout: settings.http.read_timeout() },
             timeout: Duration::from_millis(route.timeout_ms.unwrap_or(settings.upstream.timeout_ms)),
             seconds: OnceLock::new(),
+            tally: traffic.route(&route.name),
             route: route.clone(),
         }))
     };

@@ -68,6 +68,12 @@ impl Store {
         Ok(Self { pool: built.map_err(|error| StoreError::Connection(error.to_string()))? })
     }
 
+    /// How many connections are in use.
+    pub fn in_use(&self) -> usize {
+        let status = self.pool.status();
+        status.size.saturating_sub(status.available)
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let mut connection = self.connection().await?;

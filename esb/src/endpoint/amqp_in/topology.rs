@@ -58,6 +58,11 @@ impl Pauses {
         self.0.get(place).or(self.0.last()).copied().unwrap_or(1_000)
     }
 
+    /// The queues that messages wait in.
+    pub fn queues(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|ms| Self::exchange(*ms))
+    }
+
     /// The exchange before the queue of a pause; the routing key says where the message comes back to.
     pub fn exchange(pause_ms: u32) -> String {
         format!("esb.retry.{pause_ms}")

@@ -18,6 +18,7 @@ pub use body::{Body, Intake};
 pub use elsewhere::Elsewhere;
 pub use headers::outgoing;
 
+use crate::messages::{Outcome, Traffic};
 use crate::registry::Guarded;
 
 /// How often a request is sent at most.
@@ -30,9 +31,10 @@ const IDLE_MAX: Duration = Duration::from_secs(30);
 const STILL_MAX: Duration = Duration::from_mins(1);
 
 /// Sends requests to services.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Proxy {
     http: reqwest::Client,
+    traffic: Traffic,
 }
 
 /// A request to a service.
@@ -78,8 +80,8 @@ enum Miss {
 }
 
 impl Proxy {
-    /// A client with these limits; one for each thread is fastest.
-    pub fn new(limits: &ClientLimits) -> Result<Self, reqwest::Error> {
+    /// A client with these limits, whose calls are counted in `traffic`; one for each thread is fastest.
+    pub fn new(limits: &ClientLimits, traffic: &Traffic) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_millis(limits.connect_timeout_ms))
             .read_timeout(STILL_MAX)
@@ -90,12 +92,21 @@ impl Proxy {
             .redirect(reqwest::redirect::Policy::none())
             .dns_resolver(Guarded)
             .build()?;
-        Ok(Self { http })
+        Ok(Self { http, traffic: traffic.clone() })
     }
 
     /// The service's answer, whose body is still to come: 503 where the service can't be reached, 504 where it does
     /// not answer in time.
-    pub async fn send(&self, mut outgoing: Outgoing) -> Result<Response, Failure> {
+    pub async fn send(&self, outgoing: Outgoing) -> Result<Response, Failure> {
+        let asking = self.traffic.ask(outgoing.elsewhere.service(), outgoing.timeout);
+        let answered = self.persist(outgoing).await;
+        let status = |answer: &Response| answer.status().as_u16();
+        let status = answered.as_ref().map_or_else(|failure| failure.kind().status(), status);
+        asking.answered(Outcome::of_status(status));
+        answered
+    }
+
+    async fn persist(&self, mut outgoing: Outgoing) -> Result<Response, Failure> {
         let deadline = Instant::now() + outgoing.timeout;
         let mut attempt = 1;
         loop {

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::{OrderEvents, Watching};
 use crate::store::order_events::Arrived;
 
-const QUEUE: &str = "esb.order-events";
+/// Where they wait to be taken in.
+pub(super) const QUEUE: &str = "esb.order-events";
 /// How many events share one commit at most.
 const AT_ONCE: u16 = 200;
 

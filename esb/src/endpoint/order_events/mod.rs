@@ -26,6 +26,9 @@ pub struct Pace {
     pub purge: Duration,
 }
 
+/// The queue that events of orders come in by.
+pub const QUEUE: &str = intake::QUEUE;
+
 /// The exchange is declared with the rest; the queue is ours.
 pub fn topology() -> Topology {
     intake::topology()

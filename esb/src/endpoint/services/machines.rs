@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::Silence;
 use super::token::{Current, Issuer};
+use crate::messages::Traffic;
 use crate::registry::Resolver;
 use crate::settings::Credentials;
 
@@ -24,12 +25,13 @@ pub struct Machines(Arc<Inner>);
 struct Inner {
     client: Client,
     resolver: Resolver,
+    traffic: Traffic,
     tokens: Cache<[u8; 32], Current>,
 }
 
 impl Machines {
-    pub(super) fn new(client: Client, resolver: Resolver) -> Self {
-        Self(Arc::new(Inner { client, resolver, tokens: Cache::new(MACHINES_MAX) }))
+    pub(super) fn new(client: Client, resolver: Resolver, traffic: Traffic) -> Self {
+        Self(Arc::new(Inner { client, resolver, traffic, tokens: Cache::new(MACHINES_MAX) }))
     }
 
     /// The token that was got with these before, while it is good.
@@ -46,7 +48,7 @@ impl Machines {
     /// A new one, asked for once however many want it; [`Silence::Credentials`] where these are no good.
     pub async fn fetch(&self, credentials: &Credentials) -> Result<Arc<str>, Silence> {
         let (client, resolver) = (self.0.client.clone(), self.0.resolver.clone());
-        let issuer = Issuer { client, resolver, credentials: credentials.clone() };
+        let issuer = Issuer { client, resolver, credentials: credentials.clone(), traffic: self.0.traffic.clone() };
         let grant = issuer.grant(GRANT.to_owned());
         Ok(self.0.tokens.get_or_insert_async(&digest(credentials), grant).await?.text)
     }

@@ -5,6 +5,7 @@ mod machines;
 mod token;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chassis::settings::ClientLimits;
 use chassis::{Answer, BoxError, Call, CallError, Client};
@@ -15,6 +16,7 @@ use serde::Serialize;
 pub use self::clients::Clients;
 pub use self::machines::Machines;
 use self::token::{Issuer, Token};
+use crate::messages::{Outcome, Traffic};
 use crate::registry::Resolver;
 use crate::settings::Credentials;
 
@@ -31,6 +33,8 @@ struct Inner {
     token: Token,
     clients: Clients,
     machines: Machines,
+    traffic: Traffic,
+    patience: Duration,
 }
 
 /// A question to a service.
@@ -67,13 +71,20 @@ pub enum Silence {
 }
 
 impl Services {
-    /// The services that `resolver` finds.
-    pub fn new(limits: &ClientLimits, resolver: Resolver, credentials: Credentials) -> Result<Self, BoxError> {
-        let client = Client::new(limits)?;
-        let issuer = Issuer { client: client.clone(), resolver: resolver.clone(), credentials };
-        let machines = Machines::new(client.clone(), resolver.clone());
+    /// The services that `resolver` finds; what they are asked is counted in `traffic`.
+    pub fn new(
+        limits: &ClientLimits,
+        resolver: Resolver,
+        credentials: Credentials,
+        traffic: &Traffic,
+    ) -> Result<Self, BoxError> {
+        let (client, traffic) = (Client::new(limits)?, traffic.clone());
+        let issuer =
+            Issuer { client: client.clone(), resolver: resolver.clone(), credentials, traffic: traffic.clone() };
+        let machines = Machines::new(client.clone(), resolver.clone(), traffic.clone());
         let (token, clients) = (Token::new(issuer.clone(), OWN_GRANT.to_owned()), Clients::new(issuer));
-        Ok(Self(Arc::new(Inner { client, resolver, token, clients, machines })))
+        let patience = Duration::from_millis(limits.timeout_ms);
+        Ok(Self(Arc::new(Inner { client, resolver, token, clients, machines, traffic, patience })))
     }
 
     /// Tokens of those for whom the bus asks.
@@ -93,7 +104,7 @@ impl Services {
         if let Some(body) = question.body {
             call = call.json(body)?;
         }
-        let answer = self.0.client.call(call).await?;
+        let answer = self.call(question.service, call).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             // Revoked, perhaps: the next call brings another.
             self.0.token.forget(&token);
@@ -104,7 +115,14 @@ impl Services {
     /// The service's answer to somebody else: it is for the caller's own `Authorization` to decide.
     pub async fn ask_as(&self, authorization: &str, service: &str, path: &str) -> Result<Answer, Silence> {
         let call = Call::get(self.url(service, path)?).header(AUTHORIZATION, authorization)?;
-        Ok(self.0.client.call(call).await?)
+        self.call(service, call).await
+    }
+
+    async fn call(&self, service: &str, call: Call) -> Result<Answer, Silence> {
+        let asking = self.0.traffic.ask(Some(service), self.0.patience);
+        let answered = self.0.client.call(call).await;
+        asking.answered(answered.as_ref().map_or(Outcome::Failed, |answer| Outcome::of_status(answer.status.as_u16())));
+        Ok(answered?)
     }
 
     fn url(&self, service: &str, path: &str) -> Result<String, Silence> {

@@ -12,10 +12,13 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 
 use super::Silence;
+use crate::messages::{Outcome, Traffic};
 use crate::registry::Resolver;
 use crate::settings::Credentials;
 
 const ISSUER: &str = "customer-service";
+/// Whoever gives up waiting for it after so long had reason to.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// With less left than this a token is renewed while it is still used.
 const AHEAD: Duration = Duration::from_mins(1);
 /// With less left than this it is not used.
@@ -27,6 +30,7 @@ pub(super) struct Issuer {
     pub(super) client: Client,
     pub(super) resolver: Resolver,
     pub(super) credentials: Credentials,
+    pub(super) traffic: Traffic,
 }
 
 pub(super) struct Token {
@@ -110,7 +114,11 @@ impl Issuer {
     /// A token for what the form asks for.
     pub(super) async fn grant(&self, form: String) -> Result<Current, Silence> {
         let asked = Instant::now();
-        let granted = Self::read(&Box::pin(self.ask(form)).await?)?;
+        let asking = self.traffic.ask(Some(ISSUER), PATIENCE);
+        let answered = Box::pin(self.ask(form)).await;
+        let status = |answer: &Answer| Outcome::of_status(answer.status.as_u16());
+        asking.answered(answered.as_ref().map_or(Outcome::Failed, status));
+        let granted = Self::read(&answered?)?;
         let ends = asked + Duration::from_secs(granted.expires_in);
         Ok(Current { text: granted.access_token.into(), ends })
     }

@@ -45,6 +45,11 @@ impl Seats {
         Ok(Seat { seats: self.clone(), caller: caller.to_owned() })
     }
 
+    /// How many are taken.
+    pub fn in_use(&self) -> usize {
+        self.taken().values().sum()
+    }
+
     fn taken(&self) -> MutexGuard<'_, HashMap<String, usize>> {
         self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,9 +4,10 @@ use contracts::{CustomerOverview, PlaceOrder, PlacedOrder, Placement, Problem};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
+use crate::http::console::{map, queues, routes, traffic};
 use crate::http::dead_letters::{actions, jobs, letters, turns};
 use crate::http::registry::{listing, taking};
-use crate::http::{asyncapi, messages, order_events, routes, sagas, schemas, stream};
+use crate::http::{asyncapi, messages, order_events, sagas, schemas, stream};
 use crate::route::door::soap;
 
 /// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
@@ -66,6 +67,9 @@ fn customer_overview() {}
         customer_overview,
         order_events::watch,
         routes::list,
+        traffic::read,
+        map::read,
+        queues::list,
         listing::services,
         listing::registered,
         listing::discover,

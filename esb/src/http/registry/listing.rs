@@ -11,7 +11,7 @@ use contracts::{DiscoveredService, Page, PageQuery, Problem, ServiceInstance};
 use futures_util::future::join_all;
 
 use super::RegistryClient;
-use crate::registry::{Outside, Registry, RegistryError, Service};
+use crate::registry::{Probe, Probes, Registry, RegistryError, Service};
 
 /// The services behind the bus, each asked how it is.
 #[utoipa::path(get, path = "/esb/services", operation_id = "list_services", tag = "esb", responses(
@@ -19,8 +19,8 @@ use crate::registry::{Outside, Registry, RegistryError, Service};
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn services(_: Operator, registry: Data<Registry>, outside: Data<Outside>) -> HttpResponse {
-    let items = asked(&registry.resolver().all(), &outside).await;
+pub(crate) async fn services(_: Operator, registry: Data<Registry>, probes: Data<Probes>) -> HttpResponse {
+    let items = asked(&registry.resolver().all(), &probes).await;
     HttpResponse::Ok().json(Page { items, next_cursor: None })
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn registered(
     _: RegistryClient,
     Query(query): Query<PageQuery>,
     registry: Data<Registry>,
-    outside: Data<Outside>,
+    probes: Data<Probes>,
 ) -> Result<HttpResponse, Failure> {
     let limit = usize::try_from(page_limit(query.limit)?).unwrap_or(usize::MAX);
     let after = query.cursor.as_deref().map(Cursor::read::<(String, String)>).transpose()?;
@@ -50,7 +50,7 @@ pub(crate) async fn registered(
     page.truncate(limit);
     let last = page.last().filter(|_| more).map(|service| Cursor::write(&(&service.name, &service.instance)));
     let next_cursor = last.transpose().map_err(|error| Failure::internal(Kind::Bug, "internal", &error))?;
-    Ok(HttpResponse::Ok().json(Page { items: asked(&page, &outside).await, next_cursor }))
+    Ok(HttpResponse::Ok().json(Page { items: asked(&page, &probes).await, next_cursor }))
 }
 
 /// Where a service is: one instance, each in its turn, and all there are.
@@ -65,33 +65,26 @@ pub(crate) async fn discover(_: Caller, name: Path<String>, registry: Data<Regis
     let name = name.into_inner();
     let chosen = registry.resolver().find(&name).ok_or_else(|| RegistryError::NoService(name.clone()))?;
     // Anybody may ask this, and so it makes nobody work: a lease that holds is all that is known here.
-    let instances =
-        registry.resolver().instances(&name).iter().map(|service| document(service, Health::Good)).collect();
+    let held = || Probe { ready: true, ..Probe::default() };
+    let instances = registry.resolver().instances(&name).iter().map(|service| document(service, held())).collect();
     Ok(HttpResponse::Ok().json(DiscoveredService { name, service_url: chosen.base.clone(), instances }))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Health {
-    Good,
-    Bad,
-}
-
-async fn asked(services: &[Arc<Service>], outside: &Outside) -> Vec<ServiceInstance> {
-    let ask = async |service: &Arc<Service>| {
-        let ready = outside.is_ready(&service.base).await;
-        document(service, if ready { Health::Good } else { Health::Bad })
-    };
+async fn asked(services: &[Arc<Service>], probes: &Probes) -> Vec<ServiceInstance> {
+    let ask = async |service: &Arc<Service>| document(service, probes.of(&service.base).await);
     join_all(services.iter().map(ask)).await
 }
 
-fn document(service: &Service, health: Health) -> ServiceInstance {
+fn document(service: &Service, probe: Probe) -> ServiceInstance {
     ServiceInstance {
         name: service.name.clone(),
         instance: service.instance.clone(),
         url: service.base.clone(),
         version: service.version.clone(),
         openapi_url: service.openapi_url.clone(),
-        healthy: health == Health::Good,
+        healthy: probe.ready,
         lease_expires_at: service.lease_expires_at,
+        latency_ms: probe.latency.map(|latency| (latency.as_secs_f64() * 1e6).round() / 1e3),
+        checks: probe.checks,
     }
 }

@@ -15,7 +15,7 @@ use chassis::{Failure, Kind};
 use crate::endpoint::http_in::{self, Held};
 use crate::endpoint::http_out::{Body, Proxy};
 use crate::endpoint::message::{Answer, Request};
-use crate::messages::{Exchange, WholeBody, record_http};
+use crate::messages::{Door, Exchange, WholeBody, record_http};
 use crate::policy::{Formats, Origin, admit};
 use crate::route::file::Format;
 use crate::route::mediation::{is_problem, problem};
@@ -57,7 +57,7 @@ async fn answer(
         response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
     }
     standing.write(response.headers_mut());
-    ready.record(began.elapsed());
+    ready.record(Door::Http, response.status().as_u16(), began.elapsed());
     let caller = subject.as_ref().map(Caller::actor);
     let exchange = Exchange { request, route: &ready.route, caller, began };
     let response = record_http(&bus.messages, &exchange, response);

@@ -177,6 +177,11 @@ impl Messages {
 }
 
 impl Idempotency {
+    /// How long answers are kept.
+    pub fn retention(&self) -> Duration {
+        Duration::from_secs(u64::from(self.retention_hours) * 3600)
+    }
+
     /// How often old answers are taken away.
     pub const fn purge_interval(&self) -> Duration {
         Duration::from_secs(self.purge_interval_s)

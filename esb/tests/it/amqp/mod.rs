@@ -6,6 +6,6 @@ mod operations;
 mod outages;
 mod refusals;
 mod retries;
-mod sender;
-mod stage;
+pub(crate) mod sender;
+pub(crate) mod stage;
 mod topology;

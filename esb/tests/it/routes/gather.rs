@@ -7,6 +7,7 @@ use chassis::settings::ClientLimits;
 use esb::endpoint::gather::{Gathering, Part, Weight, gather};
 use esb::endpoint::http_out::Proxy;
 use esb::endpoint::message::Content;
+use esb::messages::Traffic;
 use esb::registry::Resolver;
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ fn part(name: &str, path: &str, weight: Weight) -> Part {
 async fn overview(upstream: &Upstream) -> (u16, Value) {
     let limits = ClientLimits { timeout_ms: 1000, connect_timeout_ms: 1000, idle_per_host: 4 };
     rustls_once(&limits);
-    let proxy = Proxy::new(&limits).unwrap();
+    let proxy = Proxy::new(&limits, &Traffic::default()).unwrap();
     let resolver = Resolver::fixed(&BTreeMap::from([("shop".to_owned(), upstream.url.parse().unwrap())]));
     let parts = [
         part("customer", "/customers/{id}", Weight::Essential),

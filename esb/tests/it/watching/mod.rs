@@ -1,5 +1,7 @@
 //! What can be watched: an order's way, and what passes the bus.
 
+mod figures;
 mod messages;
 mod order_events;
 mod sse;
+mod whole;

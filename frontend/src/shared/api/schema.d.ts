@@ -339,6 +339,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/esb/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who talks with whom over the bus, and how they are: rates as this instance of the bus has seen them within the last
+         *     minute, health as of a moment ago.
+         */
+        get: operations["read_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/esb/messages": {
         parameters: {
             query?: never;
@@ -368,6 +388,23 @@ export interface paths {
         };
         /** A message, with its bodies as far as they are kept. */
         get: operations["read_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/esb/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queues that the bus needs, as the broker has them. */
+        get: operations["list_queues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -577,6 +614,23 @@ export interface paths {
          *     number of events missed.
          */
         get: operations["watch_bus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/esb/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much passed this instance of the bus, how fast and how well. The figures are kept in its memory, for a day. */
+        get: operations["read_traffic"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1014,6 +1068,18 @@ export interface components {
             /** @description what to pass as `cursor` for the next page; null at the end */
             next_cursor: string | null;
         };
+        /** @description Who talks with whom. */
+        BusMap: {
+            /**
+             * Format: date-time
+             * @description When it was drawn.
+             */
+            at: string;
+            /** @description Who talks with whom; rates are those of the last minute. */
+            edges: components["schemas"]["Edge"][];
+            /** @description Everybody there is. */
+            nodes: components["schemas"]["Node"][];
+        };
         /** @description `POST /orders/{id}/cancel`. */
         CancelOrder: {
             /** @description Why. */
@@ -1162,6 +1228,35 @@ export interface components {
          * @enum {string}
          */
         Door: "http" | "amqp" | "soap";
+        /** @description One talks with another. */
+        Edge: {
+            /**
+             * Format: double
+             * @description How often a second it fails; absent where the bus can't see it.
+             */
+            failed_rate?: number | null;
+            /** @description The id of who asks, or sends. */
+            from: string;
+            /** @description How. */
+            kind: components["schemas"]["EdgeKind"];
+            /**
+             * Format: double
+             * @description What 95 of a hundred take at most, in milliseconds; absent where there were none, or the bus can't see it.
+             */
+            p95_ms?: number | null;
+            /**
+             * Format: double
+             * @description How often a second; absent where the bus can't see it.
+             */
+            rate?: number | null;
+            /** @description The id of who is asked, or gets it. */
+            to: string;
+        };
+        /**
+         * @description How one talks with another.
+         * @enum {string}
+         */
+        EdgeKind: "http" | "soap" | "amqp" | "database" | "event";
         /**
          * @description How bytes are written in JSON.
          * @enum {string}
@@ -1186,6 +1281,11 @@ export interface components {
             route?: string | null;
             state: components["schemas"]["LetterState"];
         };
+        /**
+         * @description How somebody is.
+         * @enum {string}
+         */
+        Health: "good" | "degraded" | "bad" | "unknown";
         /** @description A change of status. */
         HistoryEntry: {
             /**
@@ -1407,6 +1507,36 @@ export interface components {
             /** @description After each batch it waits a little, and goes no further where one could not be sent or came back. */
             stop_on_failure?: boolean | null;
         };
+        /** @description Somebody, or something that holds messages or data. */
+        Node: {
+            /**
+             * Format: int32
+             * @description How many consumers a queue has.
+             */
+            consumers?: number | null;
+            /** @description Why it is not well. */
+            detail?: string | null;
+            /** @description How it is. */
+            health: components["schemas"]["Health"];
+            /** @description As edges name it. */
+            id: string;
+            /** @description How many instances there are, of a service. */
+            instances?: number | null;
+            /** @description What it is. */
+            kind: components["schemas"]["NodeKind"];
+            /**
+             * Format: int32
+             * @description How many messages wait, in a queue.
+             */
+            messages?: number | null;
+            /** @description As people call it. */
+            name: string;
+        };
+        /**
+         * @description What a node is.
+         * @enum {string}
+         */
+        NodeKind: "client" | "bus" | "service" | "engine" | "exchange" | "queue";
         /** @description An error of RFC 6749 section 5.2. */
         OauthError: {
             /** @description Such as `invalid_client`. */
@@ -1674,6 +1804,35 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * @description What a queue is for.
+         * @enum {string}
+         */
+        Purpose: "requests" | "channel" | "delay" | "dead-letters" | "events";
+        /** @description A queue of the broker. */
+        Queue: {
+            /**
+             * Format: int32
+             * @description How many consumers it has; absent where the broker has no such queue.
+             */
+            consumers?: number | null;
+            /**
+             * Format: int32
+             * @description How many messages wait in it; absent where the broker has no such queue.
+             */
+            messages?: number | null;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is for. */
+            purpose: components["schemas"]["Purpose"];
+            /** @description The route that it belongs to. */
+            route?: string | null;
+        };
+        QueueList_Queue: {
+            items: components["schemas"]["Queue"][];
+            /** @description what to pass as `cursor` for the next page; null at the end */
+            next_cursor: string | null;
+        };
+        /**
          * @description How a refresh token reaches the client.
          * @enum {string}
          */
@@ -1873,6 +2032,18 @@ export interface components {
          * @enum {string}
          */
         SagaState: "running" | "completed" | "compensating" | "compensated" | "stuck";
+        /** @description How much was in use. */
+        Saturation: {
+            /**
+             * Format: int64
+             * @description How much there is.
+             */
+            limit: number;
+            /** @description Of what: `database` (connections), `sagas` (under way here), `streams` (open). */
+            name: string;
+            /** @description The most within each step; null where nobody looked, as before the start. */
+            used: (number | null)[];
+        };
         /** @description Which waiting dead letters; as in the list of them. */
         Selection: {
             /** Format: date-time */
@@ -1884,12 +2055,45 @@ export interface components {
             /** Format: date-time */
             to?: string | null;
         };
+        /** @description What passed one way. */
+        Series: {
+            /** @description Of these, those that failed by ours, or became dead letters. */
+            failed: number[];
+            /** @description The route's name, or the service's. */
+            name: string;
+            /** @description What half of them took at most, in milliseconds; null where there were none. */
+            p50_ms: (number | null)[];
+            /** @description What 95 of a hundred took at most. */
+            p95_ms: (number | null)[];
+            /** @description What 99 of a hundred took at most. */
+            p99_ms: (number | null)[];
+            /** @description Of these, those that were refused by the caller's fault. */
+            refused: number[];
+            /** @description All there were, whatever came of them. */
+            requests: number[];
+        };
+        /** @description Something that a service needs. */
+        ServiceCheck: {
+            /** @description What else the service says of it. */
+            detail?: string | null;
+            /** @description Whether it is there. */
+            healthy: boolean;
+            /** @description Such as `postgresql`. */
+            name: string;
+        };
         /** @description An instance of a service. */
         ServiceInstance: {
+            /** @description What it needs, and whether that is there; absent where it does not say, or was not asked. */
+            checks?: components["schemas"]["ServiceCheck"][] | null;
             /** @description Whether it says that it is ready; an instance without `/health/ready` is where it answers. */
             healthy: boolean;
             /** @description Which of them. */
             instance: string;
+            /**
+             * Format: double
+             * @description How many milliseconds it took to say how it is; absent where it did not, or was not asked.
+             */
+            latency_ms?: number | null;
             /**
              * Format: date-time
              * @description When it is forgotten unless it registers again; absent for those of the bus's settings, which are not.
@@ -1995,6 +2199,25 @@ export interface components {
             subject_token?: string | null;
             /** @description For a token exchange: `urn:ecommerce-soa:token-type:client-id`. */
             subject_token_type?: string | null;
+        };
+        /** @description What passed the bus, step by step, the oldest first. */
+        Traffic: {
+            /**
+             * Format: date-time
+             * @description When the last step ended; the one that still fills is not told.
+             */
+            ends_at: string;
+            /** @description By route, whichever door it came by. */
+            routes: components["schemas"]["Series"][];
+            /** @description How much was in use of what there is only so much of. */
+            saturation: components["schemas"]["Saturation"][];
+            /** @description The calls that the bus made, by service. */
+            services: components["schemas"]["Series"][];
+            /**
+             * Format: int64
+             * @description How long a step is: 5 seconds up to an hour, 60 beyond.
+             */
+            step_seconds: number;
         };
         /** @description An entry of a payment's log, which only grows. */
         Transaction: {
@@ -3450,6 +3673,41 @@ export interface operations {
             };
         };
     };
+    read_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusMap"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_messages: {
         parameters: {
             query?: {
@@ -3547,6 +3805,50 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueList_Queue"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the broker is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4196,6 +4498,52 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_traffic: {
+        parameters: {
+            query?: {
+                /** @description So many seconds, 60 to 86400; 900 where absent. */
+                seconds?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traffic"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,6 +16,12 @@ pub struct Lane {
 }
 
 impl Bus {
+    /// A new channel on the connection, for what is none of the other's business: a mistake closes it, and only it.
+    pub async fn channel(&self) -> Result<Channel, PublishError> {
+        let link = self.link.borrow().clone().ok_or(PublishError::Down)?;
+        link.connection.create_channel().await.map_err(PublishError::Failed)
+    }
+
     /// A new lane.
     pub fn lane(&self) -> Lane {
         Lane { bus: self.clone(), channel: Mutex::default() }
@@ -38,8 +44,7 @@ impl Lane {
         if let Some(channel) = kept.as_ref().filter(|channel| channel.status().connected()) {
             return Ok(channel.clone());
         }
-        let link = self.bus.link.borrow().clone().ok_or(PublishError::Down)?;
-        let channel = link.connection.create_channel().await.map_err(PublishError::Failed)?;
+        let channel = self.bus.channel().await?;
         channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(PublishError::Failed)?;
         Ok(kept.insert(channel).clone())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use chassis::bus::{Delivered, Outgoing, Settled};
+use chassis::bus::{Delivered, Outgoing, Passed, Settled};
 use chassis::{Failure, Kind};
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::{AmqpDoor, Message, Meter, PAUSE, inlet};
 use crate::endpoint::amqp_in::{Journey, Reason};
+use crate::messages::{Door, Outcome};
 use crate::policy::Media;
 use crate::route::file::{Route, Schema, Stage};
 use crate::route::mediation::{Catalog, refused};
@@ -23,6 +24,19 @@ const ATTRIBUTE: &str = "cloudEvents:";
 struct Turned {
     properties: BasicProperties,
     body: Vec<u8>,
+}
+
+/// Counts what is passed on as it is.
+pub(super) fn observer(ready: &Ready) -> impl Fn(Passed) + Send + Sync + 'static {
+    let name = &ready.route.name;
+    let passed = (Meter::new(name, "passed"), Outcome::Done);
+    let back = (Meter::new(name, "returned"), Outcome::Retried);
+    let tally = ready.tally.clone();
+    move |what| {
+        let (meter, outcome) = if what.confirmed { &passed } else { &back };
+        meter.record(what.elapsed);
+        tally.count(Door::Amqp, *outcome, what.elapsed);
+    }
 }
 
 impl AmqpDoor {
@@ -50,6 +64,8 @@ impl AmqpDoor {
             }
         };
         let Err(error) = done else {
+            let outcome = if told == "passed" { Outcome::Done } else { Outcome::DeadLettered };
+            ready.tally.count(Door::Amqp, outcome, began.elapsed());
             Meter::new(&ready.route.name, told).record(began.elapsed());
             return Settled::Done;
         };

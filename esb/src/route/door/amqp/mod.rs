@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chassis::auth::Auth;
-use chassis::bus::{self, DOMAIN_EVENTS, Delivered, Intake, Outgoing, Passed, Passing, PublishError, Settled};
+use chassis::bus::{self, DOMAIN_EVENTS, Delivered, Intake, Outgoing, Passing, PublishError, Settled};
 use chassis::{Clock, Context, REQUEST_ID, TRACEPARENT};
 use chrono::TimeDelta;
 use lapin::BasicProperties;
@@ -22,6 +22,7 @@ use self::verdict::{Counts, Told, Verdict};
 use crate::endpoint::amqp_in::{DeadLetter, ESB_EXCHANGE, Inlet, Journey, Pauses, Reason, queue_of};
 use crate::endpoint::http_out::Proxy;
 use crate::endpoint::services::Clients;
+use crate::messages::Door;
 use crate::route::file::{Route, Target};
 use crate::route::pipeline::{Bus, Ready};
 use crate::settings::Amqp;
@@ -86,10 +87,8 @@ impl AmqpDoor {
         let at_once = ready.route.prefetch.unwrap_or(self.settings.prefetch);
         let intake = Intake { queue: inlet.queue(), at_once };
         if inlet.channel.is_some() && ready.route.via.is_empty() {
-            let (exchange, route) = (inlet.outlet(), ready.route.name.clone());
-            let (passed, back) = (Meter::new(&route, "passed"), Meter::new(&route, "returned"));
-            let observe = move |what: Passed| if what.confirmed { &passed } else { &back }.record(what.elapsed);
-            return self.broker.pass_on(Passing { intake, exchange }, observe);
+            let exchange = inlet.outlet();
+            return self.broker.pass_on(Passing { intake, exchange }, channel::observer(&ready));
         }
         let door = Arc::new(self.clone());
         self.broker.take(intake, move |delivered| {
@@ -114,9 +113,11 @@ impl AmqpDoor {
         let work = async {
             let outcome = self.work(ready, message, &mut note).await;
             let told = outcome.as_ref().map_or("returned", |outcome| outcome);
-            note.keep(&self.bus.messages, told, began.elapsed());
+            let (came_to, elapsed) = (note.outcome(told), began.elapsed());
+            ready.tally.count(Door::Amqp, came_to, elapsed);
+            note.keep(&self.bus.messages, came_to, elapsed);
             tracing::info!(esb.route = route, esb.outcome = told, "message of {route}: {told}");
-            Meter::new(route, told).record(began.elapsed());
+            Meter::new(route, told).record(elapsed);
             outcome
         };
         match context.scope(work.instrument(span)).await {

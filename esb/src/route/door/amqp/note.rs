@@ -54,15 +54,19 @@ impl Note {
         self.passed.answer = self.bodies.load(&reply.body);
     }
 
-    /// Puts it away.
-    pub(super) fn keep(mut self, messages: &Messages, told: &str, elapsed: Duration) {
-        self.passed.elapsed = elapsed;
-        self.passed.outcome = match told {
+    /// What it came to, as far as the note tells.
+    pub(super) fn outcome(&self, told: &str) -> Outcome {
+        match told {
             "answered" => Outcome::of_status(self.passed.status.unwrap_or(500)),
             "retried" => Outcome::Retried,
             "dead-lettered" => Outcome::DeadLettered,
             _ => Outcome::Failed,
-        };
+        }
+    }
+
+    /// Puts it away.
+    pub(super) fn keep(mut self, messages: &Messages, outcome: Outcome, elapsed: Duration) {
+        (self.passed.outcome, self.passed.elapsed) = (outcome, elapsed);
         messages.record(self.passed);
     }
 }

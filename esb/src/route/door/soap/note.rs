@@ -30,7 +30,7 @@ impl Note {
     /// Puts it away.
     pub(super) fn keep(self, ready: &Ready, status: u16, messages: &Messages) {
         let elapsed = self.began.elapsed();
-        ready.record(elapsed);
+        ready.record(Door::Soap, status, elapsed);
         if !messages.is_on() {
             return;
         }

@@ -31,6 +31,6 @@ pub struct RouteEntry {
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
-pub(super) async fn list(_: Operator, running: Data<Arc<RunningRoutes>>) -> HttpResponse {
+pub(crate) async fn list(_: Operator, running: Data<Arc<RunningRoutes>>) -> HttpResponse {
     HttpResponse::Ok().json(Page { items: running.0.clone(), next_cursor: None })
 }

@@ -1,0 +1,20 @@
+//! What the console shows of the running bus: its routes, its traffic, its queues, and how all of it hangs together.
+
+pub(super) mod map;
+pub(super) mod queues;
+pub(super) mod routes;
+pub(super) mod traffic;
+
+use actix_web::web::{self, ServiceConfig};
+
+pub use map::Sights;
+pub use routes::{RouteEntry, RunningRoutes};
+
+/// Every path of theirs.
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/esb/routes").route(web::get().to(routes::list)))
+        .service(web::resource("/esb/traffic").route(web::get().to(traffic::read)))
+        .service(web::resource("/esb/map").route(web::get().to(map::read)))
+        .service(web::resource("/esb/queues").route(web::get().to(queues::list)));
+}
