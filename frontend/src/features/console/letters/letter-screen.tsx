@@ -39,22 +39,26 @@ function Content({ letter, version }: Props) {
   return (
     <>
       <div className="grid items-start gap-4 xl:grid-cols-2">
-        <Summary letter={letter} onEdit={() => edit({ letter, version })} />
-        {edited === null ? (
-          <Panel title={letters.body}>
-            <Body letter={letter} />
+        <div className="grid min-w-0 gap-4">
+          <Summary letter={letter} onEdit={() => edit({ letter, version })} />
+          <Panel title={letters.properties}>
+            <JsonView value={letter.properties} />
           </Panel>
-        ) : (
-          <LetterEdit letter={edited.letter} version={edited.version} onClose={() => edit(null)} />
-        )}
-        <Panel title={letters.properties}>
-          <JsonView value={letter.properties} />
-        </Panel>
-        <Panel title={letters.headers}>
-          <JsonView value={letter.headers} />
-        </Panel>
+          <Panel title={letters.headers}>
+            <JsonView value={letter.headers} />
+          </Panel>
+        </div>
+        <div className="grid min-w-0 gap-4">
+          {edited === null ? (
+            <Panel title={letters.body}>
+              <Body letter={letter} />
+            </Panel>
+          ) : (
+            <LetterEdit letter={edited.letter} version={edited.version} onClose={() => edit(null)} />
+          )}
+          <LetterHistory id={letter.id} />
+        </div>
       </div>
-      <LetterHistory id={letter.id} />
       <Raw value={letter} />
     </>
   );

@@ -68,7 +68,7 @@ function Name({ letter: { id, reason, route } }: { letter: DeadLetter }) {
   return (
     <span className="grid">
       <Link to={`/console/dead-letters/${id}`} className="font-semibold text-accent hover:underline">
-        {reason} <span className="font-mono font-normal text-xs">…{id.slice(-8)}</span>
+        {reason} <span className="whitespace-nowrap font-mono font-normal text-xs">…{id.slice(-8)}</span>
       </Link>
       {typeof route === "string" && <span className="text-soft text-xs">{route}</span>}
     </span>

@@ -55,7 +55,12 @@ function Progress({ replay }: { replay: Replay }) {
         </span>
         <Turns replay={replay} />
       </div>
-      <progress aria-label={letters.progressOf} className="progress" max={Math.max(1, total)} value={done} />
+      <progress
+        aria-label={letters.progressOf}
+        className="h-2 w-full appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:rounded-full [&::-webkit-progress-value]:bg-accent"
+        max={Math.max(1, total)}
+        value={done}
+      />
       <p className="text-soft text-xs">
         {[
           letters.tally.replayed(replayed),

@@ -9,7 +9,7 @@ interface Props {
 /** A table under a heading; it is a region by itself already. */
 export function Headed({ title, actions, children }: Props) {
   return (
-    <div className="grid gap-2">
+    <div className="grid min-w-0 gap-2">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-lg">{title}</h2>
         {actions}

@@ -82,7 +82,10 @@ function ofNumber(wanted: Plain, value: Json): Omit<Flaw, "pointer"> | null {
 }
 
 function bounds(least: number, most: number): string {
-  return [Number.isFinite(least) ? `≥ ${least}` : "", Number.isFinite(most) ? `≤ ${most}` : ""].join(" ").trim();
+  if (Number.isFinite(least) && Number.isFinite(most)) {
+    return `${least}–${most}`;
+  }
+  return Number.isFinite(least) ? `≥ ${least}` : `≤ ${most}`;
 }
 
 function isOf(kind: Plain["kind"], value: Json): boolean {

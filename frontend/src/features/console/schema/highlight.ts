@@ -1,3 +1,5 @@
+import { parseXml } from "./xml-tree";
+
 /** What a piece of text is, by which it is coloured. */
 export type Kind = "name" | "text" | "number" | "word" | "mark" | "plain";
 
@@ -62,7 +64,7 @@ function ofXml([whole, tag, name, equals, value]: RegExpMatchArray): Piece[] {
 
 /** XML with a line for each element, as people read it; what is no XML stays as it is. */
 export function prettyXml(text: string): string {
-  if (new DOMParser().parseFromString(text, "application/xml").getElementsByTagName("parsererror").length > 0) {
+  if (parseXml(text) === undefined) {
     return text;
   }
   let depth = 0;

@@ -5,6 +5,7 @@ import { messageSchema, readApi, rootOf } from "./document";
 import { example } from "./example";
 import type { Json } from "./json";
 import { envelope, readXml, writeXml } from "./xml";
+import { parseXml } from "./xml-tree";
 
 const api = readApi(document);
 const operation = (id: string) => {
@@ -85,4 +86,27 @@ test("a message carries the path's parameters beside its body", () => {
   expect(flaws(api, cancel, { reason: "no" }).map(({ pointer }) => pointer)).toEqual(["/id"]);
   expect(flaws(api, cancel, { id: ID, reason: "no" })).toEqual([]);
   expect(flaws(api, messageSchema(operation("get_order")), { id: ID, x: 1 })).toMatchObject([{ kind: "unknown" }]);
+});
+
+test("XML is read as it is meant, and what is none is not read", () => {
+  const text = '<?xml version="1.0"?><!-- a --><p:a xmlns:p="u">1 &lt; 2 &#x41;<b x=\'1\'/><![CDATA[<c>]]></p:a>';
+  expect(parseXml(text)).toEqual({
+    name: "a",
+    isNil: false,
+    text: "1 < 2 A<c>",
+    children: [{ name: "b", isNil: false, text: "", children: [] }],
+  });
+  const broken = [
+    "",
+    "a",
+    "<a>",
+    "<a></b>",
+    "<a/><b/>",
+    "<a>&nbsp;</a>",
+    "<a>&</a>",
+    "<a x=1/>",
+    "<a><b></a></b>",
+    "<!DOCTYPE a><a/>",
+  ];
+  expect(broken.filter((one) => parseXml(one) !== undefined)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { type Api, plain, type Schema } from "./document";
 import { isObject, type Json, type JsonObject } from "./json";
+import { parseXml, type XmlElement } from "./xml-tree";
 
 export const NAMESPACE = "urn:ecommerce-soa:v1";
 const XSI = "http://www.w3.org/2001/XMLSchema-instance";
@@ -63,31 +64,29 @@ export function envelope(content: string): string {
 
 /** The document that an XML text is, by the schema; `undefined` where it is no XML. */
 export function readXml(api: Api, schema: Schema, text: string): Json | undefined {
-  const root = new DOMParser().parseFromString(text, "application/xml").documentElement;
-  const isBroken = root.nodeName === "parsererror" || root.getElementsByTagName("parsererror").length > 0;
-  return isBroken ? undefined : meant(api, schema, root);
+  const root = parseXml(text);
+  return root === undefined ? undefined : meant(api, schema, root);
 }
 
-function meant(api: Api, schema: Schema, node: Element): Json {
-  if (node.getAttributeNS(XSI, "nil") === "true") {
+function meant(api: Api, schema: Schema, { isNil, children, text }: XmlElement): Json {
+  if (isNil) {
     return null;
   }
   const known = plain(api, schema);
-  const children = [...node.children];
   switch (known.kind) {
     case "array":
       return children.map((child) => meant(api, known.items ?? {}, child));
     case "object":
       return Object.fromEntries(
-        children.map((child) => [child.localName, meant(api, known.properties?.[child.localName] ?? {}, child)]),
+        children.map((child) => [child.name, meant(api, known.properties?.[child.name] ?? {}, child)]),
       );
     case "integer":
     case "number":
-      return /^\s*[-+]?\d+(\.\d+)?\s*$/.test(node.textContent) ? Number(node.textContent) : node.textContent;
+      return /^\s*[-+]?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : text;
     case "boolean":
-      return booleanOf(node.textContent.trim());
+      return booleanOf(text.trim());
     default:
-      return node.textContent;
+      return text;
   }
 }
 

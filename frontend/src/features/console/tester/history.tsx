@@ -16,7 +16,7 @@ export function History({ exchanges, shown, onShow }: Props) {
   const figures = useFigures();
   return exchanges.length < 2 ? null : (
     <Panel title={tester.history}>
-      <ol className="grid">
+      <ol className="grid grid-cols-[minmax(0,1fr)]">
         {exchanges
           .toSorted((one, other) => other.number - one.number)
           .map((one) => (

@@ -15,7 +15,7 @@ export function Terminal({ exchange, isSending }: { exchange: Exchange | null; i
   return (
     <section
       aria-label={tester.terminal}
-      className="scheme-dark min-w-0 rounded-2xl border border-line bg-paper font-mono text-[0.8125rem] text-ink leading-relaxed"
+      className="terminal min-w-0 rounded-2xl border border-line font-mono text-[0.8125rem] leading-relaxed"
     >
       <header className="flex min-h-11 flex-wrap items-center justify-between gap-2 border-line border-b px-4 py-1.5 font-sans">
         <h2 className="font-sans! font-semibold! text-sm tracking-normal!">{tester.terminal}</h2>

@@ -27,6 +27,8 @@ export const sagas: ConsoleWords["sagas"] = {
   trace: "Trace-Kennung",
   input: "Eingabe",
   output: "Ausgabe",
+  outcome: "Antwort",
+  deadline: "Kehrt um",
   steps: "Schritte",
   here: "steht hier",
   notBegun: "Nicht begonnen",

@@ -26,6 +26,8 @@ export const sagas = {
   trace: "Trace id",
   input: "Input",
   output: "Output",
+  outcome: "Answer",
+  deadline: "Turns back",
   steps: "Steps",
   here: "stands here",
   notBegun: "Not begun",
