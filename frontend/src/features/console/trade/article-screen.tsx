@@ -17,6 +17,7 @@ import { useLive } from "../kit/refresh";
 import { Found, Mishap, Screen } from "../kit/screen";
 import { useWords } from "../kit/words";
 import { Back } from "../parts/back";
+import { useOnce } from "../parts/once";
 import { ActiveBadge } from "./active-badge";
 import { ProductForm } from "./product-form";
 
@@ -118,7 +119,7 @@ function Stock({ product }: { product: Product }) {
   const figures = useFigures();
   const say = useToast();
   const refresh = useRefresh(product.id);
-  const key = useRef(crypto.randomUUID());
+  const once = useOnce();
   const [round, setRound] = useState(0);
   const form = useForm({
     fields: ["delta", "reason"],
@@ -127,8 +128,7 @@ function Stock({ product }: { product: Product }) {
       ...missing({ reason }, ["reason"], messages),
     }),
     send: async ({ delta, reason }) => {
-      const { stock } = await changeStock(product.id, { delta: Number(delta), reason }, key.current);
-      key.current = crypto.randomUUID();
+      const { stock } = await once((key) => changeStock(product.id, { delta: Number(delta), reason }, key));
       setRound(round + 1);
       refresh();
       say({ text: trade.stockIs(figures.count(stock)) });

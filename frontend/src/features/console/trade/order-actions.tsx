@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { cancelOrder, type Order, orderQuery } from "../../../shared/data/orders";
 import { useMessages } from "../../../shared/i18n/language";
 import { Button } from "../../../shared/ui/button";
@@ -12,13 +12,14 @@ import { Confirm } from "../kit/confirm";
 import { Mishap } from "../kit/screen";
 import { useWords } from "../kit/words";
 import { Guarded } from "../parts/guarded";
+import { useOnce } from "../parts/once";
 import { may } from "./may";
 
 /** On its way, delivered, or cancelled. */
 export function OrderActions({ order }: { order: Order }) {
   const { trade } = useWords();
   const [asked, ask] = useState<"ship" | "deliver" | "cancel" | null>(null);
-  const key = useRef(crypto.randomUUID());
+  const once = useOnce();
   const take = useTaking();
   const close = () => ask(null);
   return (
@@ -49,7 +50,7 @@ export function OrderActions({ order }: { order: Order }) {
           action={trade.cancel}
           look="danger"
           reason="required"
-          onConfirm={async (why) => take(await cancelOrder(order.id, why, key.current), trade.cancelled)}
+          onConfirm={async (why) => take(await once((key) => cancelOrder(order.id, why, key)), trade.cancelled)}
           onClose={close}
         />
       )}
@@ -72,13 +73,13 @@ function Ship({ order, onClose }: { order: Order; onClose: () => void }) {
   const { trade } = useWords();
   const { everywhere } = useMessages();
   const take = useTaking();
-  const key = useRef(crypto.randomUUID());
+  const once = useOnce();
   const form = useForm({
     fields: ["carrier", "tracking_number"],
     check: () => ({}),
     send: async ({ carrier, tracking_number }) => {
       const said = { ...(carrier === "" ? {} : { carrier }), ...(tracking_number === "" ? {} : { tracking_number }) };
-      take(await shipOrder(order.id, said, key.current), trade.shipped);
+      take(await once((key) => shipOrder(order.id, said, key)), trade.shipped);
       onClose();
     },
   });

@@ -1,5 +1,4 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
 import { orderQuery, type Payment } from "../../../shared/data/orders";
 import { useFormat, useMessages } from "../../../shared/i18n/language";
 import { Button } from "../../../shared/ui/button";
@@ -10,6 +9,7 @@ import { useToast } from "../../../shared/ui/toast";
 import { refund } from "../data/trade";
 import { Mishap } from "../kit/screen";
 import { useWords } from "../kit/words";
+import { useOnce } from "../parts/once";
 import { restOf } from "./may";
 import { amountOf, typedOf } from "./money";
 
@@ -20,7 +20,7 @@ export function RefundDialog({ payment, onClose }: { payment: Payment; onClose: 
   const { money } = useFormat();
   const queries = useQueryClient();
   const say = useToast();
-  const key = useRef(crypto.randomUUID());
+  const once = useOnce();
   const { currency } = payment.amount;
   const rest = restOf(payment);
   const left = money({ amount: rest, currency });
@@ -33,7 +33,7 @@ export function RefundDialog({ payment, onClose }: { payment: Payment; onClose: 
     },
     send: async ({ amount, reason }) => {
       const wanted = { amount: amountOf(amount, currency) ?? 0, currency };
-      await refund(payment.id, { amount: wanted, reason }, key.current);
+      await once((key) => refund(payment.id, { amount: wanted, reason }, key));
       void queries.invalidateQueries({ queryKey: ["payments"] });
       void queries.invalidateQueries({ queryKey: ["transactions", payment.id] });
       void queries.invalidateQueries({ queryKey: orderQuery(payment.order_id).queryKey });
