@@ -76,8 +76,9 @@ pub(super) async fn moving(report: &mut Report) {
 }
 
 async fn start() -> Result<(System, Web)> {
-    // A saga that meets a frozen service is stuck soon, for the operator's story.
+    // A saga that meets a frozen service is stuck soon, for the operator's story; the others need seconds only.
     let builder = System::builder().env(Binary::Esb, "ESB__SAGA__ATTEMPTS_MAX", "3");
+    let builder = builder.env(Binary::Esb, "ESB__SAGA__DEADLINE_S", "40");
     let system = Box::pin(builder.start()).await?;
     up::seed::run(&system.env()).await.context("could not fill the catalogue")?;
     let folder = shared::folder().join("web");
