@@ -52,6 +52,11 @@ pub enum SagaState {
     Stuck,
 }
 
+impl SagaState {
+    /// All there are.
+    pub const ALL: [Self; 5] = [Self::Running, Self::Completed, Self::Compensating, Self::Compensated, Self::Stuck];
+}
+
 /// A step of a saga.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StepRecord {

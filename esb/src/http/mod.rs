@@ -12,10 +12,7 @@ mod schemas;
 mod stream;
 mod streaming;
 
-use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-
-use crate::route::mediation::speak;
 
 pub use console::{RouteEntry, RunningRoutes, Sights};
 pub use openapi::{Description, openapi};
@@ -24,9 +21,6 @@ pub use streaming::Streaming;
 /// Every path of our own.
 pub fn configure(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/esb/sagas").wrap(from_fn(speak)).route(web::get().to(sagas::list)))
-        .service(web::resource("/esb/sagas/{id}").wrap(from_fn(speak)).route(web::get().to(sagas::read)))
-        .service(web::resource("/esb/sagas/{id}/retry").wrap(from_fn(speak)).route(web::post().to(sagas::retry)))
         .service(web::resource("/esb/messages").route(web::get().to(messages::list)))
         .service(web::resource("/esb/messages/{id}").route(web::get().to(messages::read)))
         .service(web::resource("/esb/stream").route(web::get().to(stream::watch)))
@@ -35,5 +29,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/asyncapi.json").route(web::get().to(asyncapi::describe)))
         .configure(console::configure)
         .configure(dead_letters::configure)
-        .configure(registry::configure);
+        .configure(registry::configure)
+        .configure(sagas::configure);
 }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// A field is secret if one of these is part of its name.
 const SECRET: [&str; 6] = ["password", "secret", "token", "authorization", "cookie", "credential"];
@@ -16,6 +17,14 @@ pub(super) fn redact(body: &Bytes) -> Option<Bytes> {
     let mut document: Value = serde_json::from_slice(body).ok()?;
     hide(&mut document);
     serde_json::to_vec(&document).ok().map(Bytes::from)
+}
+
+/// The document without its secrets.
+pub fn without_secrets(document: &RawValue) -> Value {
+    // What is not JSON can't be kept as such, and there is nothing of it to show.
+    let mut shown = serde_json::from_str(document.get()).unwrap_or(Value::Null);
+    hide(&mut shown);
+    shown
 }
 
 /// Quickly: a name may also be written with escapes.

@@ -1,4 +1,4 @@
-//! Sagas, as the rest of the ESB sees them: begin one, wait for it, look at it, set it going again.
+//! Sagas, as the rest of the ESB sees them: begin one, wait for it, look at it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,8 +11,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 use uuid::Uuid;
 
-use super::journal::{Heading, Remark};
-use super::log::{Begun, Entry, Filter, Hold, Kept, Log, LogError, Opening, Origin, Owner, Record, Settled};
+use super::log::{Begun, Filter, Log, LogError, Opening, Origin, Owner, Record, Settled};
 use super::run::Run;
 use super::run::timer::Timer;
 use super::run::worker::{Ground, Seat};
@@ -25,7 +24,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Runs sagas.
 #[derive(Clone)]
-pub struct Engine(Arc<Ground>);
+pub struct Engine(pub(super) Arc<Ground>);
 
 /// What an engine stands on.
 pub struct Parts {
@@ -70,20 +69,6 @@ pub enum PlaceError {
     Busy,
     /// It may or may not have begun: the same request again, with the same key, tells.
     #[error("the saga could not be recorded")]
-    Log(#[source] LogError),
-}
-
-/// A saga was not set going again.
-#[derive(Debug, thiserror::Error)]
-pub enum RetryError {
-    /// No such saga.
-    #[error("there is no such saga")]
-    Missing,
-    /// Only a stuck one waits for a person.
-    #[error("the saga is not stuck")]
-    NotStuck,
-    /// The log failed.
-    #[error("the saga could not be set going again")]
     Log(#[source] LogError),
 }
 
@@ -161,19 +146,9 @@ impl Engine {
         self.0.log.list(filter).await
     }
 
-    /// Sets a stuck saga going again, in the direction it was going; `by` is kept in its journal.
-    pub async fn retry(&self, id: Id<Saga>, by: &str) -> Result<Record, RetryError> {
-        let stuck = self.get(id).await.map_err(RetryError::Log)?.ok_or(RetryError::Missing)?;
-        if stuck.state != SagaState::Stuck {
-            return Err(RetryError::NotStuck);
-        }
-        let entry = self.reopening(&stuck, by);
-        match self.0.log.reopen(&stuck, entry).await.map_err(RetryError::Log)? {
-            Kept::Yes => self.0.wake.notify_one(),
-            Kept::Lost => return Err(RetryError::NotStuck),
-        }
-        tracing::info!(saga.id = %id, by, "an operator set the saga going again");
-        self.get(id).await.map_err(RetryError::Log)?.ok_or(RetryError::Missing)
+    /// How many sagas are in each state, counted up to `most`.
+    pub async fn count(&self, most: usize) -> Result<Vec<(SagaState, usize)>, LogError> {
+        self.0.log.count(most).await
     }
 
     /// How many sagas this process works on.
@@ -205,22 +180,9 @@ impl Engine {
         }
     }
 
-    fn reopening(&self, stuck: &Record, by: &str) -> Entry {
-        let at = self.0.clock.now();
-        let mut journal = stuck.journal.clone();
-        journal.resumed(Remark { at, by: by.to_owned(), what: "retried".to_owned() });
-        let state = match journal.heading() {
-            Heading::Forward => SagaState::Running,
-            Heading::Back => SagaState::Compensating,
-        };
-        let (id, owner, step, last_error) = (stuck.id, self.0.owner.id, stuck.step.clone(), stuck.last_error.clone());
-        let (attempts, due_at, outcome, hold) = (0, at, None, Hold::Release);
-        Entry { id, owner, state, step, attempts, journal, due_at, last_error, outcome, hold, at }
-    }
-
     async fn ending(&self, id: Uuid) -> Option<Settled> {
         loop {
-            let watched = self.0.live().get(&id).map(tokio::sync::watch::Sender::subscribe);
+            let watched = self.0.live().get(&id).map(|live| live.told.subscribe());
             if let Some(settled) = heard(watched).await {
                 return Some(settled);
             }

@@ -69,6 +69,9 @@ pub struct Remark {
     pub by: String,
     /// What.
     pub what: String,
+    /// Why, in their own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl Journal {
@@ -96,6 +99,11 @@ impl Journal {
     /// Every step, as an operator sees it.
     pub fn records(&self) -> Vec<StepRecord> {
         self.steps.iter().map(Entry::record).collect()
+    }
+
+    /// What the step at this place left, while it is kept: until the saga has settled.
+    pub fn output(&self, step: usize) -> Option<&RawValue> {
+        self.steps.get(step)?.receipt.as_deref()
     }
 
     /// The journal of a saga that has not begun.

@@ -5,6 +5,7 @@
 //! happened is asked again, under ids that were fixed before the first step.
 
 mod engine;
+mod intervene;
 mod journal;
 mod log;
 pub mod place_order;
@@ -15,7 +16,8 @@ mod step;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use engine::{Engine, NewSaga, Parts, PlaceError, RetryError};
+pub use engine::{Engine, NewSaga, Parts, PlaceError};
+pub use intervene::{CancelError, Doer, RetryError};
 pub use journal::{Heading, Journal, Misfit, Remark};
 pub use log::{
     Begun, Claim, Entry, Filter, Hold, Kept, Left, Log, LogError, Opening, Origin, Owner, Progress, Record, Settled,

@@ -7,7 +7,7 @@ use chassis::{BoxError, Tasks};
 
 use super::settings::Settings;
 use super::{Foundation, routes};
-use crate::endpoint::broker::Depths;
+use crate::endpoint::broker::{Depths, Trials};
 use crate::endpoint::http_out::Proxy;
 use crate::http::{self, Sights};
 use crate::registry::{Outside, Probes};
@@ -24,7 +24,7 @@ impl Foundation {
         let entries =
             self.files.iter().flat_map(|file| file.routes.iter().map(move |route| entry(file, route.clone())));
         let running = Arc::new(http::RunningRoutes(entries.collect()));
-        let sights = Arc::new(self.sights(settings)?);
+        let (sights, trials) = (Arc::new(self.sights(settings)?), Trials::new(self.broker.clone()));
         let (bus, registry) = (self.bus, self.registry);
         let (streaming, dead_letters) = (self.streaming, self.dead_letters);
         Ok(move |config: &mut ServiceConfig| {
@@ -38,6 +38,7 @@ impl Foundation {
                 .app_data(Data::new(registry.clone()))
                 .app_data(Data::new(sights.probes.clone()))
                 .app_data(Data::from(Arc::clone(&sights)))
+                .app_data(Data::new(trials.clone()))
                 .app_data(Data::new(dead_letters.clone()))
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))

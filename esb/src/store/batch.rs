@@ -184,14 +184,16 @@ $9::bigint[], $10::text[], $11::text[], $12::bytea[], $13::text[], $14::timestam
 AS n (id, name, subject, step, input, journal, deadline, owner, lease, caller, key, digest, context, at) \
 ORDER BY n.caller, n.key, n.id ON CONFLICT DO NOTHING RETURNING id";
 
-/// Only the owner writes; a writer that repeats itself, because it never heard the answer, is told the same again.
+/// Only the owner writes; a writer that repeats itself, because it never heard the answer, is told the same again. What
+/// was turned back never goes forward again: an owner that took a saga it still works on may not have heard.
 const UPDATE: &str = "\
 UPDATE sagas AS s SET state = n.state, step = n.step, attempts = n.attempts, journal = n.journal, \
 next_attempt_at = n.due, last_error = n.error, outcome = n.outcome, owner = n.next_owner, updated_at = n.at \
 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::json[], $7::timestamptz[], \
 $8::text[], $9::json[], $10::uuid[], $11::timestamptz[]) \
 AS n (id, writer, state, step, attempts, journal, due, error, outcome, next_owner, at) \
-WHERE s.id = n.id AND (s.owner = n.writer OR (s.owner IS NULL AND s.state = n.state AND s.updated_at = n.at)) \
+WHERE s.id = n.id AND NOT (s.state = 'compensating' AND n.state IN ('running', 'completed')) \
+AND (s.owner = n.writer OR (s.owner IS NULL AND s.state = n.state AND s.updated_at = n.at)) \
 RETURNING s.id, n.writer";
 
 const RENEW: &str = "\

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contracts::SagaState;
 use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
@@ -9,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::prepared::Prepared;
-use super::row::{Row, state_text};
+use super::row::{Row, parse_state, state_text};
 use super::{Store, StoreError};
 use crate::saga::{Claim, Filter, Left, LogError, Origin, Owner, Record};
 
@@ -23,6 +24,15 @@ struct Claimed {
     saga: Row,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     previous_owner: Option<Uuid>,
+}
+
+#[derive(QueryableByName)]
+#[diesel(check_for_backend(Pg))]
+struct Counted {
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 /// What is due and free becomes the owner's.
@@ -104,6 +114,23 @@ pub(super) async fn list(store: &Store, filter: &Filter) -> Result<Vec<Record>, 
         Ok(query.load::<Row>(&mut connection).await?)
     });
     rows.await?.into_iter().map(Row::read).collect()
+}
+
+/// Each state by itself, so that only as many rows are read as are counted.
+pub(super) async fn count(store: &Store, most: usize) -> Result<Vec<(SagaState, usize)>, LogError> {
+    let of_state = |state| {
+        let name = state_text(state);
+        format!(
+            "SELECT '{name}' AS state, count(*) AS count FROM (SELECT FROM sagas WHERE state = '{name}' LIMIT {most}) AS s"
+        )
+    };
+    let sql = SagaState::ALL.map(of_state).join(" UNION ALL ");
+    let counted = bounded(async {
+        let mut connection = store.connection().await?;
+        Ok(diesel::sql_query(sql).load::<Counted>(&mut connection).await?)
+    });
+    let read = |counted: Counted| Some((parse_state(&counted.state)?, usize::try_from(counted.count).ok()?));
+    Ok(counted.await?.into_iter().filter_map(read).collect())
 }
 
 /// A database that has stopped without a word must not stop us.

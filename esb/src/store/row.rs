@@ -113,8 +113,6 @@ pub(super) const fn state_text(state: SagaState) -> &'static str {
     }
 }
 
-fn parse_state(text: &str) -> Option<SagaState> {
-    let all =
-        [SagaState::Running, SagaState::Completed, SagaState::Compensating, SagaState::Compensated, SagaState::Stuck];
-    all.into_iter().find(|state| state_text(*state) == text)
+pub(super) fn parse_state(text: &str) -> Option<SagaState> {
+    SagaState::ALL.into_iter().find(|state| state_text(*state) == text)
 }

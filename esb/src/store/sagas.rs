@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use contracts::SagaState;
 use diesel::sql_types::{Json, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use tokio::sync::{mpsc, oneshot};
@@ -137,14 +138,19 @@ impl Log for Sagas {
         claim::list(&self.store, filter).await
     }
 
-    async fn reopen(&self, stuck: &Record, entry: Entry) -> Result<Kept, LogError> {
+    async fn count(&self, most: usize) -> Result<Vec<(SagaState, usize)>, LogError> {
+        claim::count(&self.store, most).await
+    }
+
+    async fn reopen(&self, seen: &Record, entry: Entry) -> Result<Kept, LogError> {
         let update = Update::new(entry)?;
         let query = diesel::sql_query(REOPEN)
             .bind::<Text, _>(state_text(update.entry.state))
             .bind::<Json, _>(update.journal)
             .bind::<Timestamptz, _>(update.entry.at)
-            .bind::<SqlUuid, _>(stuck.id)
-            .bind::<Timestamptz, _>(stuck.updated_at);
+            .bind::<SqlUuid, _>(seen.id)
+            .bind::<Timestamptz, _>(seen.updated_at)
+            .bind::<Text, _>(state_text(seen.state));
         let changed = claim::bounded(async {
             let mut connection = self.store.connection().await?;
             Ok(Prepared(query).execute(&mut connection).await?)
@@ -156,4 +162,4 @@ impl Log for Sagas {
 
 const REOPEN: &str = "\
 UPDATE sagas SET state = $1, journal = $2, attempts = 0, next_attempt_at = $3, updated_at = $3, owner = NULL \
-WHERE id = $4 AND state = 'stuck' AND updated_at = $5";
+WHERE id = $4 AND state = $6 AND updated_at = $5";

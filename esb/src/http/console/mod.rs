@@ -1,6 +1,8 @@
 //! What the console shows of the running bus: its routes, its traffic, its queues, and how all of it hangs together.
 
 pub(super) mod map;
+pub(super) mod matching;
+pub(super) mod publish;
 pub(super) mod queues;
 pub(super) mod routes;
 pub(super) mod traffic;
@@ -14,6 +16,8 @@ pub use routes::{RouteEntry, RunningRoutes};
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
         .service(web::resource("/esb/routes").route(web::get().to(routes::list)))
+        .service(web::resource("/esb/routes/match").route(web::get().to(matching::read)))
+        .service(web::resource("/esb/publish").route(web::post().to(publish::send)))
         .service(web::resource("/esb/traffic").route(web::get().to(traffic::read)))
         .service(web::resource("/esb/map").route(web::get().to(map::read)))
         .service(web::resource("/esb/queues").route(web::get().to(queues::list)));

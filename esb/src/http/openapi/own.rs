@@ -4,7 +4,7 @@ use contracts::{CustomerOverview, PlaceOrder, PlacedOrder, Placement, Problem};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::http::console::{map, queues, routes, traffic};
+use crate::http::console::{map, matching, publish, queues, routes, traffic};
 use crate::http::dead_letters::{actions, jobs, letters, turns};
 use crate::http::registry::{listing, taking};
 use crate::http::{asyncapi, messages, order_events, sagas, schemas, stream};
@@ -67,6 +67,8 @@ fn customer_overview() {}
         customer_overview,
         order_events::watch,
         routes::list,
+        matching::read,
+        publish::send,
         traffic::read,
         map::read,
         queues::list,
@@ -77,7 +79,9 @@ fn customer_overview() {}
         taking::remove,
         sagas::list,
         sagas::read,
-        sagas::retry,
+        sagas::summary,
+        sagas::actions::retry,
+        sagas::actions::cancel,
         messages::list,
         messages::read,
         stream::watch,

@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 use crate::route::{HttpPattern, Route};
 
 const SCHEMAS: &str = "#/components/schemas/";
+/// Where an operation answers XML with another document than JSON: a reference to that document's schema.
+const XML_ANSWER: &str = "x-xml-answer";
 
 /// What a route's operation takes and gives, by the names of schemas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,8 +55,10 @@ fn names_of(description: &mut Value, http: &HttpPattern, (base, name): (&str, Op
         add(description, format!("{name}Message"), schema)
     });
     let given = operation.get("responses").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
+    let apart = operation.get(XML_ANSWER).map(|name| json!({ "$ref": name }));
     let answers = given.iter().filter_map(|(status, answer)| {
-        let schema = schema_of(answer, "")?;
+        let apart = apart.clone().filter(|_| status.starts_with('2'));
+        let schema = apart.or_else(|| schema_of(answer, ""))?;
         Some((status.clone(), named(description, &schema, || format!("{base}Answer{status}"))?))
     });
     let answers = answers.collect();

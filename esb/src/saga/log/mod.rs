@@ -25,7 +25,8 @@ pub trait Log: Send + Sync + 'static {
     /// Writes progress behind, unawaited: a later note or record of the saga supersedes it, and it may be lost.
     fn note(&self, entry: Entry);
 
-    /// Writes the entry, if the saga still belongs to the owner who wrote it.
+    /// Writes the entry, if the saga still belongs to the owner who wrote it, and was not turned back while that went
+    /// forward.
     async fn record(&self, entry: Entry) -> Result<Kept, LogError>;
 
     /// Renews the owner's leases on these sagas, as far as they are still its own.
@@ -43,8 +44,10 @@ pub trait Log: Send + Sync + 'static {
     /// Sagas, the youngest first.
     async fn list(&self, filter: &Filter) -> Result<Vec<Record>, LogError>;
 
-    /// Puts a stuck saga back on its way, unless it has changed since it was read.
-    async fn reopen(&self, stuck: &Record, entry: Entry) -> Result<Kept, LogError>;
+    /// How many sagas are in each state, each counted up to `most`.
+    async fn count(&self, most: usize) -> Result<Vec<(SagaState, usize)>, LogError>;
+    /// Gives a saga that somebody has decided on to whoever takes it next, unless it has changed since it was read.
+    async fn reopen(&self, seen: &Record, entry: Entry) -> Result<Kept, LogError>;
 }
 
 /// A process that works on sagas, and for how long it may be silent.

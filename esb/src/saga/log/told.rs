@@ -90,9 +90,13 @@ impl<L: Log, F: Fn(Progress) + Send + Sync + 'static> Log for Told<L, F> {
         self.log.list(filter).await
     }
 
-    async fn reopen(&self, stuck: &Record, entry: Entry) -> Result<Kept, LogError> {
+    async fn count(&self, most: usize) -> Result<Vec<(SagaState, usize)>, LogError> {
+        self.log.count(most).await
+    }
+
+    async fn reopen(&self, seen: &Record, entry: Entry) -> Result<Kept, LogError> {
         let progress = Progress::from(&entry);
-        let kept = self.log.reopen(stuck, entry).await?;
+        let kept = self.log.reopen(seen, entry).await?;
         if kept == Kept::Yes {
             (self.tell)(progress);
         }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::timer::Timer;
 use super::{Run, Stop};
+use crate::saga::journal::Heading;
 use crate::saga::log::{Claim, Entry, Hold, Left, Log, Origin, Owner, Record, Settled};
 use crate::saga::{Plans, Settings};
 
@@ -28,38 +29,58 @@ pub(in crate::saga) struct Ground {
     pub(in crate::saga) owner: Owner,
     pub(in crate::saga) slots: Arc<Semaphore>,
     pub(in crate::saga) wake: Notify,
-    pub(in crate::saga) live: Mutex<HashMap<Uuid, watch::Sender<Option<Settled>>>>,
+    pub(in crate::saga) live: Mutex<HashMap<Uuid, Live>>,
+}
+
+/// A saga that this process works on.
+pub(in crate::saga) struct Live {
+    /// How it ended.
+    pub(in crate::saga) told: watch::Sender<Option<Settled>>,
+    /// That somebody else has decided on it.
+    halt: Arc<Notify>,
 }
 
 /// A saga's place among those this process works on; it is given up when this is dropped.
 pub(in crate::saga) struct Seat {
     ground: Arc<Ground>,
     id: Uuid,
+    halt: Arc<Notify>,
     _slot: OwnedSemaphorePermit,
 }
 
 impl Seat {
     pub(in crate::saga) fn take(ground: &Arc<Ground>, id: Uuid, slot: OwnedSemaphorePermit) -> Self {
-        ground.live().insert(id, watch::Sender::new(None));
-        Self { ground: Arc::clone(ground), id, _slot: slot }
+        let halt = Arc::new(Notify::new());
+        ground.live().insert(id, Live { told: watch::Sender::new(None), halt: Arc::clone(&halt) });
+        Self { ground: Arc::clone(ground), id, halt, _slot: slot }
     }
 
     /// Works on the saga, as part of the request that began it.
     pub(in crate::saga) async fn work(self, run: Run, origin: &Origin) {
         let (plan, id) = (run.plan, self.id);
-        let ended = context(origin).scope(run.go()).await;
+        let ended = context(origin).scope(self.until_halted(run.go())).await;
         match ended {
             Ok(settled) => {
                 report(plan, id, &settled);
                 if let Some(waiting) = self.ground.live().get(&id) {
-                    waiting.send_replace(Some(settled));
+                    waiting.told.send_replace(Some(settled));
                 }
             }
             Err(Stop::Parked) => tracing::debug!(saga.id = %id, "the saga waits for its next attempt"),
-            Err(Stop::Lost) => tracing::info!(saga.id = %id, "another process has taken the saga"),
+            Err(Stop::Lost) => tracing::info!(saga.id = %id, "the saga was taken from this run"),
             Err(Stop::Failed(error)) => {
                 tracing::warn!(saga.id = %id, error = %error, "the saga rests until its state can be written");
             }
+        }
+    }
+}
+
+impl Seat {
+    /// Stopping in the middle of a step is as safe as a crash: it is asked again, or undone, under the same ids.
+    async fn until_halted(&self, work: impl Future<Output = Result<Settled, Stop>>) -> Result<Settled, Stop> {
+        tokio::select! {
+            ended = work => ended,
+            () = self.halt.notified() => Err(Stop::Lost),
         }
     }
 }
@@ -73,6 +94,11 @@ impl Drop for Seat {
 fn context(origin: &Origin) -> Context {
     let (request_id, traceparent) = origin.context.as_deref().and_then(|text| text.split_once(' ')).unzip();
     Context::from_headers(request_id, traceparent)
+}
+
+/// Waits until nobody works on the saga any more.
+async fn gone(mut told: watch::Receiver<Option<Settled>>) {
+    while told.changed().await.is_ok() {}
 }
 
 fn report(plan: &'static str, id: Uuid, settled: &Settled) {
@@ -90,7 +116,7 @@ fn report(plan: &'static str, id: Uuid, settled: &Settled) {
 }
 
 impl Ground {
-    pub(in crate::saga) fn live(&self) -> MutexGuard<'_, HashMap<Uuid, watch::Sender<Option<Settled>>>> {
+    pub(in crate::saga) fn live(&self) -> MutexGuard<'_, HashMap<Uuid, Live>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -139,14 +165,20 @@ impl Ground {
     }
 
     fn take_over(self: &Arc<Self>, claim: Claim, slot: OwnedSemaphorePermit) {
+        let running = self.live().get(&claim.record.id).map(|live| (live.told.subscribe(), Arc::clone(&live.halt)));
         // Where the store was away longer than the lease, a process may find a saga that it still works on.
-        if self.live().contains_key(&claim.record.id) {
+        if running.is_some() && claim.record.journal.heading() == Heading::Forward {
             return;
         }
-        let seat = Seat::take(self, claim.record.id, slot);
         let origin = claim.record.origin.clone();
         let ground = Arc::clone(self);
         self.tasks.spawn(async move {
+            if let Some((told, halt)) = running {
+                // It may have been turned back while it went forward here.
+                halt.notify_one();
+                gone(told).await;
+            }
+            let seat = Seat::take(&ground, claim.record.id, slot);
             match ground.resume(&claim) {
                 Ok(run) => seat.work(run, &origin).await,
                 Err(reason) => ground.set_aside(claim.record, reason).await,

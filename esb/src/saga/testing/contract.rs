@@ -175,6 +175,27 @@ pub(crate) async fn sagas_are_listed_and_set_going_again<K: Kit>(kit: &K) {
     assert_eq!(found(kit, stuck).await.state, SagaState::Compensating);
 }
 
+/// What an operator turned back does not go forward again, not even by an owner who has taken it since.
+pub(crate) async fn what_was_turned_back_never_goes_forward<K: Kit>(kit: &K) {
+    let (me, log) = (owner(), kit.log());
+    let saga = begun(kit, me).await;
+    let seen = found(kit, saga.id).await;
+    let back = Entry { state: SagaState::Compensating, hold: Hold::Release, ..entry(&saga, me, kit.now()) };
+    log.note(entry(&saga, me, kit.now() + TimeDelta::seconds(1)));
+    log.record(entry(&saga, me, kit.now() + TimeDelta::seconds(2))).await.unwrap();
+    assert_eq!(log.reopen(&seen, back.clone()).await.unwrap(), Kept::Lost, "it has changed since it was read");
+    assert_eq!(log.reopen(&found(kit, saga.id).await, back.clone()).await.unwrap(), Kept::Yes);
+    let forward = |state| Entry { state, ..entry(&saga, me, kit.now() + TimeDelta::seconds(3)) };
+    assert_eq!(log.record(forward(SagaState::Running)).await.unwrap(), Kept::Lost);
+    assert_eq!(taken(kit, me).await, [(saga.id, Left::Tidy)]);
+    for state in [SagaState::Running, SagaState::Completed] {
+        assert_eq!(log.record(forward(state)).await.unwrap(), Kept::Lost, "{state:?}");
+    }
+    assert_eq!(log.record(forward(SagaState::Compensated)).await.unwrap(), Kept::Yes);
+    let counted = log.count(1).await.unwrap();
+    assert!(counted.contains(&(SagaState::Compensated, 1)) && counted.contains(&(SagaState::Stuck, 0)), "{counted:?}");
+}
+
 /// The rules, as tests of one log.
 macro_rules! log_contract {
     ($make:expr) => {
@@ -186,6 +207,7 @@ macro_rules! log_contract {
             a_record_supersedes_the_notes_before_it,
             a_saga_is_taken_once_it_is_free,
             sagas_are_listed_and_set_going_again,
+            what_was_turned_back_never_goes_forward,
         );
     };
     ($make:expr, $($rule:ident),* $(,)?) => {

@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::play::play;
 use super::{Act, Call, Play, World};
-use crate::saga::{Begun, Log, Settled};
+use crate::saga::{Begun, Doer, Log, Settled};
 
 /// More moments than a saga has.
 const BEATS_MAX: usize = 1_000;
@@ -118,11 +118,11 @@ pub(crate) fn an_undo_that_stays_silent_needs_a_person_and_then_goes_on<W: World
             let process = play.process(usize::MAX);
             process.engine.place(play.saga.clone()).await.unwrap();
             assert!(matches!(play.settled().await, Settled::Stuck(_)));
-            process.engine.retry(play.saga.id, "operator:ada").await.unwrap();
+            process.engine.retry(play.saga.id, Doer { by: "operator:ada", reason: None }).await.unwrap();
             play.check(&play.settled_after_retry().await);
             let record = play.record().await.unwrap();
             assert_eq!(record.journal.remarks().first().unwrap().by, "operator:ada");
-            assert!(process.engine.retry(play.saga.id, "operator:ada").await.is_err());
+            assert!(process.engine.retry(play.saga.id, Doer { by: "operator:ada", reason: None }).await.is_err());
         });
     }
 }

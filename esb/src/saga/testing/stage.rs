@@ -240,7 +240,11 @@ impl Log for Door {
         self.twin.list(filter).await
     }
 
-    async fn reopen(&self, stuck: &Record, entry: Entry) -> Result<Kept, LogError> {
-        self.twin.reopen(stuck, entry).await
+    async fn count(&self, most: usize) -> Result<Vec<(contracts::SagaState, usize)>, LogError> {
+        self.twin.count(most).await
+    }
+
+    async fn reopen(&self, seen: &Record, entry: Entry) -> Result<Kept, LogError> {
+        self.twin.reopen(seen, entry).await
     }
 }

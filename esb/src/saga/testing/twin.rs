@@ -42,6 +42,10 @@ impl Twin {
         if row.owner != Some(entry.owner) && !repeated {
             return Kept::Lost;
         }
+        let back = row.record.state == SagaState::Compensating;
+        if back && matches!(entry.state, SagaState::Running | SagaState::Completed) {
+            return Kept::Lost;
+        }
         row.owner = (entry.hold == Hold::Keep).then_some(entry.owner);
         row.record.apply(entry);
         Kept::Yes
@@ -148,10 +152,16 @@ impl Log for Twin {
         Ok(rows.values().rev().map(|row| &row.record).filter(wanted).take(filter.limit).cloned().collect())
     }
 
-    async fn reopen(&self, stuck: &Record, entry: Entry) -> Result<Kept, LogError> {
+    async fn count(&self, most: usize) -> Result<Vec<(SagaState, usize)>, LogError> {
+        let rows = self.rows();
+        let count = |state| rows.values().filter(|row| row.record.state == state).take(most).count();
+        Ok(SagaState::ALL.map(|state| (state, count(state))).to_vec())
+    }
+
+    async fn reopen(&self, seen: &Record, entry: Entry) -> Result<Kept, LogError> {
         let mut rows = self.rows();
-        let row = rows.get_mut(&stuck.id).filter(|row| row.record.state == SagaState::Stuck);
-        let Some(row) = row.filter(|row| row.record.updated_at == stuck.updated_at) else { return Ok(Kept::Lost) };
+        let row = rows.get_mut(&seen.id).filter(|row| row.record.state == seen.state);
+        let Some(row) = row.filter(|row| row.record.updated_at == seen.updated_at) else { return Ok(Kept::Lost) };
         row.owner = None;
         row.record.apply(entry);
         Ok(Kept::Yes)
