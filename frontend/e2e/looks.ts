@@ -35,6 +35,12 @@ async function fits(page: Page, what: string): Promise<void> {
 
 /** Pictures and fonts are there, and nothing is on its way from one colour to another. */
 async function settled(page: Page): Promise<void> {
+  // What is drawn by hand says in which ink, and is drawn again for other colours.
+  await page.waitForFunction(() => {
+    const ink = getComputedStyle(document.body).color;
+    const drawn = [...document.querySelectorAll<HTMLElement>("[data-ink]")];
+    return drawn.every(({ dataset }) => dataset.ink === ink);
+  });
   await page.evaluate(async () => {
     for (const image of document.images) {
       image.loading = "eager";

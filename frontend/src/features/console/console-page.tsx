@@ -1,5 +1,5 @@
 import { type ComponentType, type ReactNode, Suspense, useEffect } from "react";
-import { Navigate, Route, Routes, useLocation, useNavigationType } from "react-router";
+import { Route, Routes, useLocation, useNavigationType } from "react-router";
 import { useMessages } from "../../shared/i18n/language";
 import { NotFound } from "../../shared/ui/not-found";
 import { Loading, Skeleton } from "../../shared/ui/states";
@@ -50,13 +50,11 @@ export function ConsolePage({ guard: Guard }: Props) {
 }
 
 function Screens() {
-  const first = SCREENS.find(({ path, nav }) => path === "" || nav !== undefined)?.path ?? "";
   return (
     <Routes>
       {SCREENS.map(({ path, Page }) => (
         <Route key={path} path={path} element={<Page />} />
       ))}
-      {first !== "" && <Route index element={<Navigate to={first} replace />} />}
       <Route path="*" element={<NotFound />} />
     </Routes>
   );

@@ -124,7 +124,7 @@ function Settings() {
   };
   return (
     <div className="mt-auto grid gap-2 border-line border-t pt-3">
-      <div className="grid grid-cols-2 gap-2 px-1">
+      <div className="grid grid-cols-[4.75rem_1fr] gap-2 px-1">
         <select
           aria-label={shell.language}
           className="control min-h-9! rounded-lg! px-1.5! py-1! text-xs"

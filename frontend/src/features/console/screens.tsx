@@ -1,4 +1,16 @@
-import { Inbox, type LucideIcon, MailX, Package, Server, SquareTerminal, Tags, Users } from "lucide-react";
+import {
+  ChartLine,
+  Inbox,
+  type LucideIcon,
+  MailX,
+  Package,
+  Route,
+  Server,
+  SquareTerminal,
+  Tags,
+  Users,
+  Waypoints,
+} from "lucide-react";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { ConsoleWords } from "../../shared/i18n/messages";
 
@@ -15,9 +27,28 @@ interface Screen {
 /** All screens of the console, in the order of its navigation. */
 export const SCREENS: Screen[] = [
   {
+    path: "",
+    nav: { group: "watch", label: "overview", sign: Waypoints },
+    Page: lazy(async () => ({ default: (await import("./map/overview-screen")).OverviewScreen })),
+  },
+  {
+    path: "charts",
+    nav: { group: "watch", label: "charts", sign: ChartLine },
+    Page: lazy(async () => ({ default: (await import("./charts/charts-screen")).ChartsScreen })),
+  },
+  {
     path: "services",
     nav: { group: "watch", label: "services", sign: Server },
     Page: lazy(async () => ({ default: (await import("./bus/services-screen")).ServicesScreen })),
+  },
+  {
+    path: "routes",
+    nav: { group: "watch", label: "routes", sign: Route },
+    Page: lazy(async () => ({ default: (await import("./bus/routes-screen")).RoutesScreen })),
+  },
+  {
+    path: "routes/:name",
+    Page: lazy(async () => ({ default: (await import("./bus/route-screen")).RouteScreen })),
   },
   {
     path: "messages",

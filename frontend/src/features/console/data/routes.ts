@@ -57,3 +57,9 @@ export function servicesOf({ to }: Route): string[] {
   const asked = "gather" in to ? to.gather.map(({ from }) => from) : "service" in to ? [to.service] : [];
   return [...new Set(asked.map((path) => path.split(" ")[0] ?? ""))];
 }
+
+/** Whether a route has this text in its name, its doors or its target, in any case. */
+export function mentions(route: Route, text: string): boolean {
+  const doors = Object.values(route.from).join(" ");
+  return `${route.name} ${doors} ${JSON.stringify(route.to)}`.toLowerCase().includes(text.toLowerCase());
+}

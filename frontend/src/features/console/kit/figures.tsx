@@ -19,6 +19,7 @@ export function figuresIn(language: Language) {
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+  const minute = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const at = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   return {
     count: (value: number) => count.format(value),
@@ -29,6 +30,7 @@ export function figuresIn(language: Language) {
     ms: (milliseconds: number | null | undefined) => writeSpan(milliseconds, fine),
     bytes: (value: number | null | undefined) => writeBytes(value, fine),
     clock: (time: string | number) => clock.format(new Date(time)),
+    minute: (time: string | number) => minute.format(new Date(time)),
     at: (time: string | number) => at.format(new Date(time)),
     ago: (time: string | number, now: number) => writeAgo(new Date(time).getTime() - now, relative),
   };

@@ -62,12 +62,12 @@ interface TileProps {
 /** One number that matters, which leads to where it comes from. */
 export function Tile({ to, name, value, note, tone, sign: Sign }: TileProps) {
   return (
-    <Link to={to} className="card flex items-center gap-3 rounded-2xl! px-4 py-3 hover:border-edge">
-      <span className={clsx("grid size-10 shrink-0 place-items-center rounded-full", TONES[tone])}>
+    <Link to={to} className="card flex items-center gap-2.5 rounded-2xl! px-3.5 py-3 hover:border-edge">
+      <span className={clsx("grid size-9 shrink-0 place-items-center rounded-full", TONES[tone])}>
         <Sign size={18} aria-hidden />
       </span>
       <span className="grid min-w-0">
-        <span className="text-soft">{name}</span>
+        <span className="text-soft text-xs leading-snug">{name}</span>
         <span className="font-semibold text-xl tabular-nums leading-tight">{value}</span>
         {note !== undefined && <span className="text-soft text-xs">{note}</span>}
       </span>

@@ -76,7 +76,7 @@ function Cell<Row>({ column, row, link }: { column: Column<Row>; row: Row; link:
 }
 
 function look<Row>({ isNumber = false, isExtra = false }: Column<Row>): string {
-  return clsx(isNumber && "text-right tabular-nums", isExtra && "hidden md:table-cell");
+  return clsx(isNumber && "whitespace-nowrap text-right tabular-nums", isExtra && "hidden md:table-cell");
 }
 
 function Head<Row>({ column, sortName }: { column: Column<Row>; sortName: string }) {

@@ -92,6 +92,7 @@ export const bus: Words = {
     formats: { document: "Ein Dokument, JSON oder XML", any: "Was der Dienst nimmt" },
     bodyMax: (size) => `höchstens ${size}`,
     retries: { safe: "Nochmals gefragt, wo zweimal wie einmal ist", never: "Nie nochmals gefragt" },
+    sagaRetries: "Jeder Schritt wird wiederholt; wird einer abgelehnt, werden die davor rückgängig gemacht",
     channelRetries: "Nach wachsender Pause nochmals gesendet, dann unzustellbar",
     timeout: (span) => `antwortet binnen ${span}`,
     jsonToXml: (schema) => `JSON zu XML, als ${schema}`,

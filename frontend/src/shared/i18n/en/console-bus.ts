@@ -84,6 +84,7 @@ export const bus = {
     formats: { document: "A document, JSON or XML", any: "Whatever the service takes" },
     bodyMax: (size: string) => `at most ${size}`,
     retries: { safe: "Asked again where twice is once", never: "Never asked again" },
+    sagaRetries: "Each step is tried again; where one is refused, those before it are undone",
     channelRetries: "Sent again after a pause that grows, then a dead letter",
     timeout: (span: string) => `answers within ${span}`,
     jsonToXml: (schema: string) => `JSON to XML, as ${schema}`,

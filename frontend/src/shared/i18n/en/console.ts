@@ -1,5 +1,6 @@
 import { bus } from "./console-bus";
 import { letters, parts, schema } from "./console-letters";
+import { watching } from "./console-map";
 import { sagas } from "./console-sagas";
 import { tester } from "./console-tester";
 import { trade } from "./console-trade";
@@ -13,6 +14,7 @@ export const words = {
   parts,
   tester,
   trade,
+  ...watching,
   frame: {
     title: "Console",
     navigation: "Console",

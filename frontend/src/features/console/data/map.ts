@@ -1,0 +1,34 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, told } from "../../../shared/api/client";
+import type { Schemas } from "../../../shared/api/problem";
+
+export type BusMap = Schemas["BusMap"];
+export type MapNode = BusMap["nodes"][number];
+export type MapEdge = BusMap["edges"][number];
+export type Queue = Schemas["Queue"];
+export type Purpose = Queue["purpose"];
+export type Health = MapNode["health"];
+
+/** So many are counted; more are more than enough to look. */
+const COUNTED_MAX = 100;
+
+export const mapQuery = queryOptions({
+  queryKey: ["console", "map"],
+  queryFn: ({ signal }) => told(api.GET("/esb/map", { signal })),
+});
+
+export const queuesQuery = queryOptions({
+  queryKey: ["console", "queues"],
+  queryFn: ({ signal }) => told(api.GET("/esb/queues", { signal })),
+});
+
+export const lettersSummaryQuery = queryOptions({
+  queryKey: ["console", "dead-letters", "summary"],
+  queryFn: ({ signal }) => told(api.GET("/esb/dead-letters/summary", { signal })),
+});
+
+export const stuckSagasQuery = queryOptions({
+  queryKey: ["console", "sagas", "stuck"],
+  queryFn: ({ signal }) =>
+    told(api.GET("/esb/sagas", { params: { query: { state: "stuck", limit: COUNTED_MAX } }, signal })),
+});
