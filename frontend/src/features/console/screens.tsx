@@ -10,6 +10,7 @@ import {
   Tags,
   Users,
   Waypoints,
+  Workflow,
 } from "lucide-react";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { ConsoleWords } from "../../shared/i18n/messages";
@@ -59,6 +60,12 @@ export const SCREENS: Screen[] = [
     path: "messages/:id",
     Page: lazy(async () => ({ default: (await import("./bus/message-screen")).MessageScreen })),
   },
+  {
+    path: "sagas",
+    nav: { group: "mend", label: "sagas", sign: Workflow },
+    Page: lazy(async () => ({ default: (await import("./sagas/sagas-screen")).SagasScreen })),
+  },
+  { path: "sagas/:id", Page: lazy(async () => ({ default: (await import("./sagas/saga-screen")).SagaScreen })) },
   {
     path: "dead-letters",
     nav: { group: "mend", label: "letters", sign: MailX },

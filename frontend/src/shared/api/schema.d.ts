@@ -396,6 +396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/esb/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a message to `esb_exchange`, as any producer could who does not say who they are, and waits for its answer. Who
+         *     sent it is logged.
+         */
+        post: operations["publish_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/esb/queues": {
         parameters: {
             query?: never;
@@ -533,6 +553,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/esb/routes/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which of the running routes takes a request, message, call or event. */
+        get: operations["match_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/esb/sagas": {
         parameters: {
             query?: never;
@@ -550,6 +587,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/esb/sagas/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many sagas there are in each state. Counting stops at 10,000. */
+        get: operations["summarise_sagas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/esb/sagas/{id}": {
         parameters: {
             query?: never;
@@ -557,10 +611,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A saga. */
+        /** A saga, with what went in and what came out; XML has it without these. */
         get: operations["read_saga"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/esb/sagas/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turns a saga back that is before its point of no return: everything that may have been done is undone, by id. Its
+         *     caller is told `saga-cancelled`. One that turns back already is left to it.
+         */
+        post: operations["cancel_saga"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1085,6 +1159,11 @@ export interface components {
             /** @description Why. */
             reason?: string | null;
         };
+        /** @description Why a saga is cancelled. */
+        CancelSaga: {
+            /** @description In the operator's own words. */
+            reason?: string | null;
+        };
         /** @description A body. */
         Content: {
             /** @description The text, or the bytes in base64. */
@@ -1355,6 +1434,20 @@ export interface components {
          * @description UUID version 7
          */
         Id_Transaction: string;
+        /** @description What an operator did. */
+        Intervention: {
+            /** @description `retried` or `cancelled`. */
+            action: string;
+            /** @description Who, such as `operator:<id>`. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Why, in their own words. */
+            reason?: string | null;
+        };
         /**
          * @description What became of a dead letter.
          * @enum {string}
@@ -1803,6 +1896,58 @@ export interface components {
             /** @description what to pass as `cursor` for the next page; null at the end */
             next_cursor: string | null;
         };
+        /** @description A message to be sent to `esb_exchange`. */
+        Publish: {
+            /** @description The document. */
+            body: string;
+            /** @description What its body is, such as `application/json`. */
+            content_type: string;
+            /** @description Further headers. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description By which it is known again; a new one where absent. */
+            message_id?: string | null;
+            /** @description What it asks for, such as `order.get`. */
+            routing_key: string;
+            /**
+             * Format: int64
+             * @description How long an answer is waited for, in milliseconds; 0 does not ask for one.
+             * @default 10000
+             */
+            wait_ms: number | null;
+        };
+        /** @description A message that was sent. */
+        Published: {
+            answer?: components["schemas"]["PublishedAnswer"] | null;
+            /**
+             * Format: int64
+             * @description How long it all took.
+             */
+            elapsed_ms: number;
+            /** @description By which it is known again. */
+            message_id: string;
+            /** @description The trace it belongs to. */
+            trace_id: string;
+        };
+        /** @description What came back. */
+        PublishedAnswer: {
+            /** @description The document; what is no text in it is replaced. */
+            body: string;
+            /** @description What the body is. */
+            content_type?: string | null;
+            /** @description Its headers. */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description What HTTP would have said.
+             */
+            status?: number | null;
+            /** @description `reply` or `problem`. */
+            type: string;
+        };
         /**
          * @description What a queue is for.
          * @enum {string}
@@ -1982,6 +2127,15 @@ export interface components {
             /** @description what to pass as `cursor` for the next page; null at the end */
             next_cursor: string | null;
         };
+        /** @description The route that takes it. */
+        RouteMatch: {
+            /** @description The values of its path's parameters, as they stand in the path. */
+            parameters: {
+                [key: string]: string;
+            };
+            /** @description The route. */
+            route: components["schemas"]["RouteEntry"];
+        };
         /** @description A piece of work across services that ends as a whole or is taken back as a whole. */
         Saga: {
             /**
@@ -2022,6 +2176,72 @@ export interface components {
              */
             updated_at: string;
         };
+        /** @description How many sagas are in a state. */
+        SagaCount: {
+            /** @description How many, as far as they were counted. */
+            count: number;
+            /** @description Whether there are more than were counted. */
+            more: boolean;
+            /** @description The state. */
+            state: components["schemas"]["SagaState"];
+        };
+        /** @description A saga, with what went in and what came out. Passwords and tokens are never shown. */
+        SagaDetail: {
+            /**
+             * Format: int32
+             * @description How often that step was tried.
+             */
+            attempts: number;
+            /** @description Who asked for it, such as `customer:<id>`. */
+            caller?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it turns back, if it is not past its point of no return by then.
+             */
+            deadline_at: string;
+            /** @description Its own id. */
+            id: components["schemas"]["Id_Saga"];
+            /** @description What its steps need to know. */
+            input: Record<string, never>;
+            /** @description What operators did to it, the oldest first. */
+            interventions: components["schemas"]["Intervention"][];
+            /** @description Why the last try did not succeed. */
+            last_error?: string | null;
+            /** @description The plan it follows, such as `place-order`. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            next_attempt_at?: string | null;
+            /** @description What its caller was answered, a document or a problem, once it has settled. */
+            outcome?: Record<string, never> | null;
+            /** @description The request that began it. */
+            request_id?: string | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["SagaState"];
+            /** @description The step it stands at. */
+            step: string;
+            /** @description Every step of the plan, in order. */
+            steps: components["schemas"]["StepDetail"][];
+            /**
+             * Format: uuid
+             * @description What it is about: for `place-order` the order's id.
+             */
+            subject: string;
+            /** @description The trace of the request that began it. */
+            trace_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+        };
         SagaList_Saga: {
             items: components["schemas"]["Saga"][];
             /** @description what to pass as `cursor` for the next page; null at the end */
@@ -2032,6 +2252,11 @@ export interface components {
          * @enum {string}
          */
         SagaState: "running" | "completed" | "compensating" | "compensated" | "stuck";
+        /** @description How many sagas there are. */
+        SagaSummary: {
+            /** @description In each state. */
+            states: components["schemas"]["SagaCount"][];
+        };
         /** @description How much was in use. */
         Saturation: {
             /**
@@ -2142,6 +2367,27 @@ export interface components {
             carrier?: string | null;
             /** @description The carrier's number for it. */
             tracking_number?: string | null;
+        };
+        /** @description A step of a saga, with what came out. */
+        StepDetail: {
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            at?: string | null;
+            /**
+             * Format: int32
+             * @description How often it was tried, in the direction it last went.
+             */
+            attempts: number;
+            /** @description Why the last try did not succeed. */
+            error?: string | null;
+            /** @description As in the plan. */
+            name: string;
+            /** @description What it left for the steps after it; forgotten once the saga has settled. */
+            output?: Record<string, never> | null;
+            /** @description How far it has come. */
+            state: components["schemas"]["StepState"];
         };
         /** @description A step of a saga. */
         StepRecord: {
@@ -3814,6 +4060,79 @@ export interface operations {
             };
         };
     };
+    publish_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Published"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the broker does not take it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the broker is away, or too many are being tried */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_queues: {
         parameters: {
             query?: never;
@@ -4264,6 +4583,69 @@ export interface operations {
             };
         };
     };
+    match_route: {
+        parameters: {
+            query?: {
+                /** @description A method, such as `GET`. */
+                method?: string;
+                /** @description A path, as it stands in a request; what follows a `?` counts for nothing. */
+                path?: string;
+                /** @description A routing key of `esb_exchange`. */
+                key?: string;
+                /** @description An operation of the SOAP service. */
+                operation?: string;
+                /** @description The type of an event. */
+                event?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteMatch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no route takes it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sagas: {
         parameters: {
             query?: {
@@ -4316,6 +4698,41 @@ export interface operations {
             };
         };
     };
+    summarise_sagas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaSummary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_saga: {
         parameters: {
             query?: never;
@@ -4333,7 +4750,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Saga"];
+                    "application/json": components["schemas"]["SagaDetail"];
                 };
             };
             401: {
@@ -4353,6 +4770,74 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_saga: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the saga's id */
+                id: components["schemas"]["Id_Saga"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelSaga"];
+            };
+        };
+        responses: {
+            /** @description it is on its way back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description it has settled, or is past its point of no return */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -89,7 +89,7 @@ export async function startReplay(wanted: NewReplay): Promise<Replay> {
 
 export const replaysQuery = queryOptions({
   queryKey: ["console", "replays"],
-  queryFn: ({ signal }) => told(api.GET("/esb/replays", { params: { query: { limit: 10 } }, signal })),
+  queryFn: ({ signal }) => told(api.GET("/esb/replays", { params: { query: { limit: 5 } }, signal })),
 });
 
 export type Turn = "pause" | "resume" | "cancel";

@@ -1,6 +1,7 @@
 import type { ConsoleWords } from "../messages";
 import { bus } from "./console-bus";
 import { letters, parts, schema } from "./console-letters";
+import { watching } from "./console-map";
 import { sagas } from "./console-sagas";
 import { tester } from "./console-tester";
 import { trade } from "./console-trade";
@@ -13,14 +14,13 @@ export const words: ConsoleWords = {
   parts,
   tester,
   trade,
-import { watching } from "./console-map";
   ...watching,
   frame: {
     title: "Konsole",
     navigation: "Konsole",
     menu: "Menü",
     toShop: "Zum Laden",
-    groups: watch: "Beobachten", mend: "Beheben", work: "Tagesgeschäft" ,
+    groups: { watch: "Beobachten", mend: "Beheben", work: "Tagesgeschäft" },
   },
   screens: {
     sagas: "Sagas",
@@ -41,28 +41,28 @@ import { watching } from "./console-map";
     filters: "Filter",
     copy: "Kopieren",
     copied: "Kopiert",
-    copyOf: (what) => `$whatkopieren`,
+    copyOf: (what) => `${what} kopieren`,
     reason: "Grund",
     none: "–",
     more: "Mehr anzeigen",
     nothing: "Hier ist nichts",
     nothingMatches: "Zu diesen Filtern passt nichts.",
     json: "Rohes JSON",
-    items: (count) => `$count$count === 1 ? "Eintrag" : "Einträge"`,
+    items: (count) => `${count} ${count === 1 ? "Eintrag" : "Einträge"}`,
     empty: "leer",
     truncated: "Nur der Anfang ist aufbewahrt.",
     asTable: "Als Tabelle",
     asPicture: "Als Bild",
-    sortBy: (what) => `Nach $whatordnen`,
+    sortBy: (what) => `Nach ${what} ordnen`,
     refused: "Das System hat dies abgelehnt.",
-    reference: (id) => `Kennung $id`,
+    reference: (id) => `Kennung ${id}`,
   },
   refresh: {
     every: "Auffrischen",
     off: "Aus",
-    seconds: (count) => `Alle $counts`,
+    seconds: (count) => `Alle ${count} s`,
     now: "Jetzt auffrischen",
-    updated: (ago) => `Stand $ago`,
+    updated: (ago) => `Stand ${ago}`,
     never: "Noch nicht geladen",
     pause: "Anhalten",
     resume: "Fortsetzen",
