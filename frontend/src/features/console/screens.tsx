@@ -63,22 +63,22 @@ export const SCREENS: Screen[] = [
   {
     path: "sagas",
     nav: { group: "mend", label: "sagas", sign: Workflow },
-    Page: lazy(async () => ({ default: (await import("./sagas/sagas-screen")).SagasScreen })),
+    Page: lazy(async () => ({ default: (await import("./mend/sagas/sagas-screen")).SagasScreen })),
   },
-  { path: "sagas/:id", Page: lazy(async () => ({ default: (await import("./sagas/saga-screen")).SagaScreen })) },
+  { path: "sagas/:id", Page: lazy(async () => ({ default: (await import("./mend/sagas/saga-screen")).SagaScreen })) },
   {
     path: "dead-letters",
     nav: { group: "mend", label: "letters", sign: MailX },
-    Page: lazy(async () => ({ default: (await import("./letters/letters-screen")).LettersScreen })),
+    Page: lazy(async () => ({ default: (await import("./mend/letters/letters-screen")).LettersScreen })),
   },
   {
     path: "dead-letters/:id",
-    Page: lazy(async () => ({ default: (await import("./letters/letter-screen")).LetterScreen })),
+    Page: lazy(async () => ({ default: (await import("./mend/letters/letter-screen")).LetterScreen })),
   },
   {
     path: "tester",
     nav: { group: "mend", label: "tester", sign: SquareTerminal },
-    Page: lazy(async () => ({ default: (await import("./tester/tester-screen")).TesterScreen })),
+    Page: lazy(async () => ({ default: (await import("./mend/tester/tester-screen")).TesterScreen })),
   },
   {
     path: "catalogue",
@@ -92,9 +92,12 @@ export const SCREENS: Screen[] = [
   {
     path: "orders",
     nav: { group: "work", label: "orders", sign: Package },
-    Page: lazy(async () => ({ default: (await import("./trade/orders-screen")).OrdersScreen })),
+    Page: lazy(async () => ({ default: (await import("./trade/orders/orders-screen")).OrdersScreen })),
   },
-  { path: "orders/:id", Page: lazy(async () => ({ default: (await import("./trade/order-screen")).OrderScreen })) },
+  {
+    path: "orders/:id",
+    Page: lazy(async () => ({ default: (await import("./trade/orders/order-screen")).OrderScreen })),
+  },
   {
     path: "customers",
     nav: { group: "work", label: "customers", sign: Users },

@@ -7,7 +7,7 @@ import {
   transactionsQuery,
 } from "../../shared/data/orders";
 import { useFormat, useMessages } from "../../shared/i18n/language";
-import { PaymentBadge } from "../../shared/ui/order-status";
+import { PaymentBadge } from "../../shared/orders/order-status";
 import { Loading, Skeleton } from "../../shared/ui/states";
 import { Trouble } from "../../shared/ui/trouble";
 

@@ -2,7 +2,7 @@ import { Link, useParams } from "react-router";
 import type { Customer } from "../../../shared/data/customer";
 import type { Payment } from "../../../shared/data/orders";
 import { useFormat } from "../../../shared/i18n/language";
-import { PaymentBadge } from "../../../shared/ui/order-status";
+import { PaymentBadge } from "../../../shared/orders/order-status";
 import { overviewQuery } from "../data/trade";
 import { CopyId } from "../kit/copy";
 import { Ago, At } from "../kit/figures";
@@ -14,7 +14,7 @@ import { useWords } from "../kit/words";
 import { Back } from "../parts/back";
 import { Headed } from "../parts/headed";
 import { CustomerBadge } from "./customer-badge";
-import { OrderTable } from "./orders-screen";
+import { OrderTable } from "./orders/orders-screen";
 
 /** One customer at a glance: who it is, what was ordered, what was paid. */
 export function CustomerScreen() {
