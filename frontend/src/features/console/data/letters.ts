@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, told } from "../../../shared/api/client";
+import { api, told, versionOf } from "../../../shared/api/client";
 import type { Schemas } from "../../../shared/api/problem";
 import { after, following } from "./pages";
 
@@ -44,7 +44,7 @@ export function letterQuery(id: string) {
     queryFn: async ({ signal }) => {
       const asked = api.GET("/esb/dead-letters/{id}", { params: { path: { id } }, signal });
       const letter = await told(asked);
-      return { letter, version: (await asked).response.headers.get("ETag") };
+      return { letter, version: versionOf((await asked).response) };
     },
   });
 }

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, told } from "../../../shared/api/client";
+import { api, told, versionOf } from "../../../shared/api/client";
 import type { Schemas } from "../../../shared/api/problem";
 import type { Order, OrderStatus } from "../../../shared/data/orders";
 import type { Product } from "../../../shared/data/products";
@@ -29,7 +29,7 @@ export function articleQuery(id: string) {
     queryFn: async ({ signal }) => {
       const asked = api.GET("/products/{id}", { params: { path: { id } }, signal });
       const product = await told(asked);
-      return { product, version: (await asked).response.headers.get("ETag") };
+      return { product, version: versionOf((await asked).response) };
     },
   });
 }
@@ -43,7 +43,7 @@ export async function changeProduct(id: string, version: string | null, change: 
   const params = { path: { id }, header: version === null ? {} : { "If-Match": version } };
   const asked = api.PATCH("/products/{id}", { params, body: change });
   const product = await told(asked);
-  return { product, version: (await asked).response.headers.get("ETag") };
+  return { product, version: versionOf((await asked).response) };
 }
 
 /** Under a key, so that a second click does not count the same crate twice. */
