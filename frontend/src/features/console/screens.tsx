@@ -1,4 +1,17 @@
-import { ChartLine, Inbox, type LucideIcon, Route, Server, Waypoints } from "lucide-react";
+import {
+  ChartLine,
+  Inbox,
+  type LucideIcon,
+  MailX,
+  Package,
+  Route,
+  Server,
+  SquareTerminal,
+  Tags,
+  Users,
+  Waypoints,
+  Workflow,
+} from "lucide-react";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { ConsoleWords } from "../../shared/i18n/messages";
 
@@ -46,5 +59,52 @@ export const SCREENS: Screen[] = [
   {
     path: "messages/:id",
     Page: lazy(async () => ({ default: (await import("./bus/message-screen")).MessageScreen })),
+  },
+  {
+    path: "sagas",
+    nav: { group: "mend", label: "sagas", sign: Workflow },
+    Page: lazy(async () => ({ default: (await import("./mend/sagas/sagas-screen")).SagasScreen })),
+  },
+  { path: "sagas/:id", Page: lazy(async () => ({ default: (await import("./mend/sagas/saga-screen")).SagaScreen })) },
+  {
+    path: "dead-letters",
+    nav: { group: "mend", label: "letters", sign: MailX },
+    Page: lazy(async () => ({ default: (await import("./mend/letters/letters-screen")).LettersScreen })),
+  },
+  {
+    path: "dead-letters/:id",
+    Page: lazy(async () => ({ default: (await import("./mend/letters/letter-screen")).LetterScreen })),
+  },
+  {
+    path: "tester",
+    nav: { group: "mend", label: "tester", sign: SquareTerminal },
+    Page: lazy(async () => ({ default: (await import("./mend/tester/tester-screen")).TesterScreen })),
+  },
+  {
+    path: "catalogue",
+    nav: { group: "work", label: "catalogue", sign: Tags },
+    Page: lazy(async () => ({ default: (await import("./trade/catalogue-screen")).CatalogueScreen })),
+  },
+  {
+    path: "catalogue/:id",
+    Page: lazy(async () => ({ default: (await import("./trade/article-screen")).ArticleScreen })),
+  },
+  {
+    path: "orders",
+    nav: { group: "work", label: "orders", sign: Package },
+    Page: lazy(async () => ({ default: (await import("./trade/orders/orders-screen")).OrdersScreen })),
+  },
+  {
+    path: "orders/:id",
+    Page: lazy(async () => ({ default: (await import("./trade/orders/order-screen")).OrderScreen })),
+  },
+  {
+    path: "customers",
+    nav: { group: "work", label: "customers", sign: Users },
+    Page: lazy(async () => ({ default: (await import("./trade/customers-screen")).CustomersScreen })),
+  },
+  {
+    path: "customers/:id",
+    Page: lazy(async () => ({ default: (await import("./trade/customer-screen")).CustomerScreen })),
   },
 ];

@@ -7,9 +7,9 @@ import {
   transactionsQuery,
 } from "../../shared/data/orders";
 import { useFormat, useMessages } from "../../shared/i18n/language";
+import { PaymentBadge } from "../../shared/orders/order-status";
 import { Loading, Skeleton } from "../../shared/ui/states";
 import { Trouble } from "../../shared/ui/trouble";
-import { PaymentBadge } from "./order-status";
 
 const POLL_MS = 1_500;
 

@@ -4,6 +4,7 @@ import { hasName } from "../../shared/api/problem";
 import type { Order } from "../../shared/data/orders";
 import { shortId } from "../../shared/i18n/format";
 import { useFormat, useMessages } from "../../shared/i18n/language";
+import { OrderBadges } from "../../shared/orders/order-status";
 import { NotFound } from "../../shared/ui/not-found";
 import { PageTitle } from "../../shared/ui/page-title";
 import { Loading, Skeleton } from "../../shared/ui/states";
@@ -12,7 +13,6 @@ import { CancelOrder } from "./cancel-order";
 import { MoneyCard } from "./money-card";
 import { OrderContent } from "./order-content";
 import { OrderProgress } from "./order-progress";
-import { OrderBadges } from "./order-status";
 import { OrderTimeline } from "./order-timeline";
 import { useLiveOrder } from "./watch-order";
 

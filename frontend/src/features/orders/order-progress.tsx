@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import { Check } from "lucide-react";
 import type { OrderStatus } from "../../shared/data/orders";
 import { useMessages } from "../../shared/i18n/language";
-import { STATUS_LOOKS } from "./order-status";
+import { STATUS_LOOKS } from "../../shared/orders/order-status";
 
 const WAY = ["pending", "confirmed", "shipped", "delivered"] as const;
 

@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import type { Order } from "../../shared/data/orders";
 import { useFormat, useMessages } from "../../shared/i18n/language";
 import type { Messages } from "../../shared/i18n/messages";
-import { STATUS_LOOKS } from "./order-status";
+import { STATUS_LOOKS } from "../../shared/orders/order-status";
 
 type Entry = Order["history"][number];
 

@@ -4,13 +4,13 @@ import { Link, useSearchParams } from "react-router";
 import { type Order, type OrderStatus, ordersQuery } from "../../shared/data/orders";
 import { shortId } from "../../shared/i18n/format";
 import { useFormat, useMessages } from "../../shared/i18n/language";
+import { OrderBadges, STATUS_LOOKS } from "../../shared/orders/order-status";
 import { useCustomer } from "../../shared/session/use-session";
 import { Button, ButtonLink } from "../../shared/ui/button";
 import { SelectField } from "../../shared/ui/form/field";
 import { PageTitle } from "../../shared/ui/page-title";
 import { Empty, Loading, Skeleton } from "../../shared/ui/states";
 import { Trouble } from "../../shared/ui/trouble";
-import { OrderBadges, STATUS_LOOKS } from "./order-status";
 
 const STATUSES = Object.keys(STATUS_LOOKS) as OrderStatus[];
 

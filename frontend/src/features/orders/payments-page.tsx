@@ -4,12 +4,12 @@ import { Link } from "react-router";
 import { type Payment, paymentsQuery } from "../../shared/data/orders";
 import { shortId } from "../../shared/i18n/format";
 import { useFormat, useMessages } from "../../shared/i18n/language";
+import { PaymentBadge } from "../../shared/orders/order-status";
 import { useCustomer } from "../../shared/session/use-session";
 import { Button, ButtonLink } from "../../shared/ui/button";
 import { PageTitle } from "../../shared/ui/page-title";
 import { Empty, Loading, Skeleton } from "../../shared/ui/states";
 import { Trouble } from "../../shared/ui/trouble";
-import { PaymentBadge } from "./order-status";
 
 export function PaymentsPage() {
   const { orders, everywhere } = useMessages();

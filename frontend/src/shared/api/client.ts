@@ -27,6 +27,11 @@ export async function told<T>(asked: Promise<Answer<T>>): Promise<T> {
   throw new ApiError(problemOf(error, response), retryAfter(response));
 }
 
+/** Which version of a thing was read. Packing an answer makes its tag a weak one, which no change can be tied to. */
+export function versionOf(response: Response): string | null {
+  return response.headers.get("ETag")?.replace(/^W\//, "") ?? null;
+}
+
 /** Sends with the access token; one that the system no longer takes is renewed once. */
 export async function send(request: Request): Promise<Response> {
   const spare = request.clone();

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, told } from "../api/client";
+import { api, told, versionOf } from "../api/client";
 import type { Schemas } from "../api/problem";
 
 export type Customer = Schemas["Customer"];
@@ -20,7 +20,7 @@ interface Asked<T> {
 
 async function versioned<T>(asked: Promise<Asked<T>>): Promise<Versioned<T>> {
   const value = await told(asked);
-  return { value, version: (await asked).response.headers.get("ETag") };
+  return { value, version: versionOf((await asked).response) };
 }
 
 const ifMatch = (version: string | null) => (version === null ? {} : { "If-Match": version });

@@ -76,7 +76,10 @@ pub(super) async fn moving(report: &mut Report) {
 }
 
 async fn start() -> Result<(System, Web)> {
-    let system = Box::pin(System::start()).await?;
+    // A saga that meets a frozen service is stuck soon, for the operator's story; the others need seconds only.
+    let builder = System::builder().env(Binary::Esb, "ESB__SAGA__ATTEMPTS_MAX", "3");
+    let builder = builder.env(Binary::Esb, "ESB__SAGA__DEADLINE_S", "40");
+    let system = Box::pin(builder.start()).await?;
     up::seed::run(&system.env()).await.context("could not fill the catalogue")?;
     let folder = shared::folder().join("web");
     let web = Web::new(Place {
@@ -92,7 +95,8 @@ async fn start() -> Result<(System, Web)> {
 
 async fn browse(system: &System, web: &Web) -> Result<()> {
     let chromium = program::need("chromium", "chromium")?.display().to_string();
+    let orders = system.service(Binary::OrderService)?.identity().context("order-service has not been started")?;
     let tests = Npm::run(&["run", "e2e"])?.env("STOREFRONT_URL", &web.url()).env("CHROMIUM", &chromium);
-    let tests = tests.env("OPERATOR_EMAIL", &system.operator.email);
-    tests.env("OPERATOR_PASSWORD", &system.operator.password).loud().await
+    let tests = tests.env("PID_ORDER_SERVICE", &orders.pid.to_string());
+    system.env().iter().fold(tests, |tests, (key, value)| tests.env(key, value)).loud().await
 }

@@ -84,7 +84,13 @@ interface OneProps {
 function One({ filter, value, onPut }: OneProps) {
   const id = useId();
   return (
-    <div className="grid w-[calc(50%-0.375rem)] content-end gap-1 sm:w-40">
+    <div
+      className={
+        filter.kind === "datetime-local"
+          ? "grid w-full content-end gap-1 sm:w-56"
+          : "grid w-[calc(50%-0.375rem)] content-end gap-1 sm:w-40"
+      }
+    >
       <label htmlFor={id} className="font-medium text-soft text-xs">
         {filter.label}
       </label>

@@ -1,9 +1,19 @@
 import type { ConsoleWords } from "../messages";
 import { bus } from "./console-bus";
+import { letters, parts, schema } from "./console-letters";
 import { watching } from "./console-map";
+import { sagas } from "./console-sagas";
+import { tester } from "./console-tester";
+import { trade } from "./console-trade";
 
 export const words: ConsoleWords = {
   ...bus,
+  sagas,
+  letters,
+  schema,
+  parts,
+  tester,
+  trade,
   ...watching,
   frame: {
     title: "Konsole",
@@ -13,6 +23,12 @@ export const words: ConsoleWords = {
     groups: { watch: "Beobachten", mend: "Beheben", work: "Tagesgeschäft" },
   },
   screens: {
+    sagas: "Sagas",
+    letters: "Unzustellbares",
+    tester: "API-Tester",
+    catalogue: "Sortiment",
+    orders: "Bestellungen",
+    customers: "Kunden",
     overview: "Karte",
     charts: "Verläufe",
     services: "Dienste",

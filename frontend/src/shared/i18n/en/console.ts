@@ -1,9 +1,19 @@
 import { bus } from "./console-bus";
+import { letters, parts, schema } from "./console-letters";
 import { watching } from "./console-map";
+import { sagas } from "./console-sagas";
+import { tester } from "./console-tester";
+import { trade } from "./console-trade";
 
 /** What the operators' console says; loaded with it, never with the shop. */
 export const words = {
   ...bus,
+  sagas,
+  letters,
+  schema,
+  parts,
+  tester,
+  trade,
   ...watching,
   frame: {
     title: "Console",
@@ -13,6 +23,12 @@ export const words = {
     groups: { watch: "Watch", mend: "Mend", work: "Daily work" },
   },
   screens: {
+    sagas: "Sagas",
+    letters: "Dead letters",
+    tester: "API tester",
+    catalogue: "Catalogue",
+    orders: "Orders",
+    customers: "Customers",
     overview: "Live map",
     charts: "Charts",
     services: "Services",

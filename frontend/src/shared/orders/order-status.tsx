@@ -1,7 +1,7 @@
 import { Ban, CircleCheck, Clock, type LucideIcon, PackageCheck, RotateCcw, Truck } from "lucide-react";
-import type { Order, OrderStatus, Payment } from "../../shared/data/orders";
-import { useMessages } from "../../shared/i18n/language";
-import { Badge, type Tone } from "../../shared/ui/badge";
+import type { Order, OrderStatus, Payment } from "../data/orders";
+import { useMessages } from "../i18n/language";
+import { Badge, type Tone } from "../ui/badge";
 
 interface Look {
   tone: Tone;

@@ -1,0 +1,18 @@
+interface Page {
+  next_cursor?: string | null;
+}
+
+/** Where the next page of a list begins; `null` at its end. */
+export function following(page: Page): string | null {
+  return page.next_cursor ?? null;
+}
+
+/** What asks for the page behind a cursor. */
+export function after(cursor: string | null) {
+  return cursor === null ? {} : { cursor };
+}
+
+/** All that has come of a list. */
+export function all<Item>(told: { pages: { items: Item[] }[] } | undefined): Item[] {
+  return told?.pages.flatMap(({ items }) => items) ?? [];
+}
