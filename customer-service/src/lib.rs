@@ -41,6 +41,7 @@ pub async fn start(settings: Settings, tasks: Tasks, clock: Clock) -> Result<Run
         store::migrate(&settings.database).await?;
     }
     let store = Store::connect(&settings.database, clock.clone())?;
+    store.awaited().await?;
     let keys = Keys::own();
     let identity = Arc::new(Identity::new(&settings, keys.clone(), clock.clone()).await?);
     upkeep::renew_keys(&store, &identity, upkeep::age_max(&settings.tokens)).await?;

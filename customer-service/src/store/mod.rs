@@ -12,7 +12,7 @@ mod sessions;
 mod signing_keys;
 mod trouble;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chassis::trace::Statement;
 use chassis::{BoxError, Clock};
@@ -33,6 +33,9 @@ pub(crate) use search::Search;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(2);
+/// How long the engine is waited for at start, and how often it is asked.
+const START: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// A connection on loan.
 type Connection = Object<AsyncPgConnection>;
@@ -64,6 +67,19 @@ impl Store {
     pub(crate) fn pool(&self) -> chassis::Pool {
         let now = self.pool.status();
         chassis::Pool { max: now.max_size, size: now.size, idle: now.available, waiting: now.waiting }
+    }
+
+    /// Waits until the engine answers: one that starts beside us, or is busy, may not do so at once.
+    pub(crate) async fn awaited(&self) -> Result<(), CustomerError> {
+        let until = Instant::now() + START;
+        loop {
+            match self.ping().await {
+                Err(CustomerError::Unavailable(_) | CustomerError::Interrupted(_)) if Instant::now() < until => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                outcome => return outcome,
+            }
+        }
     }
 
     /// Whether the engine answers.

@@ -12,6 +12,7 @@ async fn place(bus: &Bus, token: &str) -> String {
     let ada = Id::<Customer>::mint();
     let order = bus.ask(Method::POST, "/orders").bearer_auth(bus.issuer.customer(ada)).json(&order_of(ada, token));
     let accepted = bus.send(order.header("prefer", "respond-async")).await;
+    assert_eq!(accepted.status, 202, "{}", accepted.text);
     accepted.body["order_id"].as_str().unwrap().to_owned()
 }
 

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_comment_counts_for_what_is_below_or_before_it() {
         let settings =
-            read("# Of the file.\n\n[a]\n# One,\n# two.\nx = 1\ny = \"\"\n# Three.\nz = true\n[b.c]\nw = 0\n");
+            read("# Of the file.\n\n[a]\n# One,\n# two.\nx = 1\ny = \"\"\nz = true  # three\n[b.c]\nw = 0\n");
         let told = settings.iter().map(|one| format!("{}.{}: {}", one.section, one.name, one.effect));
         assert_eq!(told.collect::<Vec<_>>(), ["a.x: One, two.", "a.y: One, two.", "a.z: three", "b.c.w: "]);
     }
