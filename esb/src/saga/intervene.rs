@@ -62,7 +62,7 @@ impl Engine {
         if stuck.state != SagaState::Stuck {
             return Err(RetryError::NotStuck);
         }
-        let mut journal = stuck.journal.clone();
+        let mut journal = self.as_left(&stuck);
         journal.resumed(self.remark(doer, "retried"));
         let entry = self.reopening(&stuck, journal);
         match self.0.log.reopen(&stuck, entry).await.map_err(RetryError::Log)? {
@@ -71,6 +71,18 @@ impl Engine {
         }
         tracing::info!(saga.id = %id, by = doer.by, "an operator set the saga going again");
         self.get(id).await.map_err(RetryError::Log)?.ok_or(RetryError::Missing)
+    }
+
+    /// The journal of a stuck saga. One that was set aside unread may have had an owner who died and had done more than was
+    /// written down; that it did is not told with the next claim any more.
+    fn as_left(&self, stuck: &Record) -> Journal {
+        let script = self.0.plans.find(&stuck.name);
+        let fitting = script.and_then(|script| {
+            let mut journal = stuck.journal.clone().fit(script.steps().iter().copied()).ok()?;
+            journal.abandoned(script.pivot());
+            Some(journal)
+        });
+        fitting.unwrap_or_else(|| stuck.journal.clone())
     }
 
     /// Turns a saga back that is before its point of no return, whoever works on it: what it may have done is undone by

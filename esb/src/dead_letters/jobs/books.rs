@@ -46,13 +46,8 @@ impl Books {
 
     /// Whether the job is still ours after it, and goes on.
     pub(super) async fn settle(&mut self, (page, sorted): Done) -> Result<bool, StoreError> {
+        self.mark(&sorted).await?;
         let Sorted { sent, refused } = sorted;
-        if !sent.is_empty() {
-            self.parts.letters.replayed(&sent, self.parts.clock.now()).await?;
-        }
-        if !refused.is_empty() {
-            self.parts.letters.refused(&refused, self.parts.clock.now()).await?;
-        }
         let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
         let replayed = count(sent.len()) + page.already;
         let failed = count(refused.len());
@@ -61,6 +56,22 @@ impl Books {
         let Some(job) = self.parts.letters.advance(&self.job, &outcome, self.terms()).await? else { return Ok(false) };
         self.job = job;
         Ok(self.job.state == "running")
+    }
+
+    /// Writes down what became of letters, without a word about where the job stands.
+    pub(super) async fn mark(&self, Sorted { sent, refused }: &Sorted) -> Result<(), StoreError> {
+        if !sent.is_empty() {
+            self.parts.letters.replayed(sent, self.parts.clock.now()).await?;
+        }
+        if !refused.is_empty() {
+            self.parts.letters.refused(refused, self.parts.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets the letters of a page wait again of which none was sent.
+    pub(super) async fn put_back(&self, page: &Page) -> Result<(), StoreError> {
+        self.parts.letters.put_back(&self.job, page, self.parts.clock.now()).await
     }
 
     /// A page at this rate takes half a second at most, so that a pause is heard soon.

@@ -24,6 +24,15 @@ pub(super) struct Courier {
     pub(super) job: Job,
 }
 
+/// Whether the job is still ours to work on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is.
+    Ours,
+    /// It is paused, stopped or another's, or the process ends.
+    Over,
+}
+
 /// What became of the letters of a page.
 #[derive(Default)]
 pub(super) struct Sorted {
@@ -34,24 +43,37 @@ pub(super) struct Sorted {
 }
 
 impl Courier {
-    /// Sends all of them, with the confirms awaited together. `None` where the job is no longer ours.
-    pub(super) async fn send(&mut self, items: &[Item]) -> Result<Option<Sorted>, StoreError> {
+    /// Sends them, with the confirms awaited together, as long as the job is ours. What has left by then is told however
+    /// it ends: who forgets that sends it twice.
+    pub(super) async fn send(&mut self, items: &[Item]) -> (Sorted, Result<Standing, StoreError>) {
         let mut begun = Vec::with_capacity(items.len());
         for item in items {
             self.pace.turn().await;
             begun.push(self.sender.begin(&item.parcel).await);
         }
         let fates = join_all(begun.into_iter().map(fate)).await;
-        let mut sorted = Sorted::default();
+        let (mut sorted, mut standing) = (Sorted::default(), Ok(Standing::Ours));
         for (item, fate) in items.iter().zip(fates) {
-            let fate = if fate == Fate::Sent { Some(fate) } else { self.alone(item, fate).await? };
-            match fate {
+            match self.settled(item, fate, &mut standing).await {
                 Some(Fate::Sent) => sorted.sent.push(item.parcel.id),
                 Some(Fate::Refused(why)) => sorted.refused.push((item.parcel.id, why)),
-                _ => return Ok(None),
+                _ => {}
             }
         }
-        Ok(Some(sorted))
+        (sorted, standing)
+    }
+
+    /// Where the fate of a message is not clear it is asked about, unless that has come to an end.
+    async fn settled(&self, item: &Item, fate: Fate, standing: &mut Result<Standing, StoreError>) -> Option<Fate> {
+        if fate == Fate::Sent || !matches!(standing, Ok(Standing::Ours)) {
+            return Some(fate);
+        }
+        match self.alone(item, fate).await {
+            Ok(Some(fate)) => return Some(fate),
+            Ok(None) => *standing = Ok(Standing::Over),
+            Err(error) => *standing = Err(error),
+        }
+        None
     }
 
     /// One message that the broker will not have takes down those beside it, so each is asked about alone; and where the

@@ -7,11 +7,11 @@ use tokio::time::Instant;
 
 use super::batches::{Edge, batch};
 use super::books::Books;
-use super::courier::Courier;
+use super::courier::{Courier, Sorted, Standing};
 use super::pace::Pace;
 use crate::dead_letters::Inner;
 use crate::dead_letters::outbound::Sender;
-use crate::dead_letters::store::Job;
+use crate::dead_letters::store::{Job, Page};
 use crate::store::StoreError;
 
 /// How often it is asked whether replays have come back.
@@ -61,8 +61,13 @@ impl Worker {
     /// Whether the job goes on after one page.
     async fn page(&mut self, end: i64) -> Result<bool, StoreError> {
         let Some(page) = self.books.take(self.books.job.place, end).await? else { return Ok(false) };
-        let Some(sorted) = self.courier.send(&page.items).await? else { return Ok(false) };
-        self.books.settle((page, sorted)).await
+        match self.courier.send(&page.items).await {
+            (sorted, Ok(Standing::Ours)) => self.books.settle((page, sorted)).await,
+            (sorted, ended) => {
+                self.books.mark(&sorted).await?;
+                ended.map(|_over| false)
+            }
+        }
     }
 
     /// Where nobody looks back, a page is sent while the one before it is written down and the one behind it is taken: or
@@ -73,15 +78,30 @@ impl Worker {
         let mut before = None;
         while let Some(page) = next {
             let turn = self.books.turn(before.take(), (page.end, total));
-            let (sent, taken) = tokio::join!(self.courier.send(&page.items), turn);
-            let Some(sorted) = sent? else { return Ok(false) };
-            before = Some((page, sorted));
-            next = taken?;
+            let ((sorted, standing), taken) = tokio::join!(self.courier.send(&page.items), turn);
+            match (standing, taken) {
+                (Ok(Standing::Ours), Ok(taken)) => (before, next) = (Some((page, sorted)), taken),
+                (standing, taken) => return self.break_off(&sorted, standing, taken).await,
+            }
         }
         match before {
             Some(last) => self.books.settle(last).await,
             None => Ok(true),
         }
+    }
+
+    /// What has left is written down, or it would be sent again; what was taken ahead never left.
+    async fn break_off(
+        &self,
+        sorted: &Sorted,
+        standing: Result<Standing, StoreError>,
+        taken: Result<Option<Page>, StoreError>,
+    ) -> Result<bool, StoreError> {
+        self.books.mark(sorted).await?;
+        if let Some(ahead) = taken? {
+            self.books.put_back(&ahead).await?;
+        }
+        standing.map(|_over| false)
     }
 
     fn is_over(&self) -> bool {

@@ -8,6 +8,7 @@ use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::sql_types::{Array, BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
 
 use super::jobs::JOB;
 use super::{Job, Letters, PARCEL, Parcel, millis};
@@ -27,6 +28,8 @@ pub(in crate::dead_letters) struct Page {
     pub(in crate::dead_letters) items: Vec<Item>,
     /// Sent earlier, by an owner that could not say so.
     pub(in crate::dead_letters) already: i64,
+    /// The ids of replays that began with this page.
+    fresh: Vec<Uuid>,
 }
 
 /// A letter of a job.
@@ -76,8 +79,33 @@ impl Letters {
                 let query = diesel::sql_query(BOUNDS).bind::<SqlUuid, _>(job.id).bind::<BigInt, _>(place);
                 let query = query.bind::<BigInt, _>(place + most).bind::<BigInt, _>(PAGE_BYTES_MAX);
                 let Bounds { end, already } = query.get_result(connection).await?;
-                let items = take(job, (place, end), (lease, at), connection).await?;
-                Ok(Some(Page { begin: place, end, items, already }))
+                let fresh = (place..end).map(|_| Id::<Item>::mint().uuid()).collect::<Vec<_>>();
+                let items = take(job, (place, &fresh), (lease, at), connection).await?;
+                Ok(Some(Page { begin: place, end, items, already, fresh }))
+            })
+            .await
+    }
+
+    /// Lets those of the page's letters wait again whose replay began with it, where nobody else has the job by now. To be
+    /// called before any of them is sent.
+    pub(in crate::dead_letters) async fn put_back(
+        &self,
+        job: &Job,
+        page: &Page,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.0.connection().await?;
+        connection
+            .transaction(async |connection| {
+                // Nobody can take the job, and with it the letters, before this is over.
+                let ours = diesel::sql_query("SELECT id FROM replay_jobs WHERE id = $1 AND owner = $2 FOR UPDATE");
+                let ours = ours.bind::<SqlUuid, _>(job.id).bind::<Nullable<SqlUuid>, _>(job.owner);
+                if ours.load::<super::Id>(connection).await?.is_empty() {
+                    return Ok(());
+                }
+                let query = diesel::sql_query(PUT_BACK).bind::<SqlUuid, _>(job.id);
+                query.bind::<Array<SqlUuid>, _>(&page.fresh).bind::<Timestamptz, _>(at).execute(connection).await?;
+                Ok(())
             })
             .await
     }
@@ -105,12 +133,11 @@ impl Letters {
 
 async fn take(
     job: &Job,
-    (place, end): (i64, i64),
+    (place, fresh): (i64, &[Uuid]),
     (lease, at): (Duration, DateTime<Utc>),
     connection: &mut AsyncPgConnection,
 ) -> Result<Vec<Item>, StoreError> {
-    let ordinals = (place + 1..=end).collect::<Vec<_>>();
-    let fresh = ordinals.iter().map(|_| Id::<Item>::mint().uuid()).collect::<Vec<_>>();
+    let ordinals = (place + 1..).take(fresh.len()).collect::<Vec<_>>();
     let query = diesel::sql_query(format!("{TAKE} RETURNING i.ordinal, {PARCEL}"))
         .bind::<SqlUuid, _>(job.id)
         .bind::<Array<BigInt>, _>(ordinals)
@@ -142,6 +169,11 @@ state = 'replaying', replay_actor = $4, replay_job = $1, \
 replay_until = clock_timestamp() + $5 * interval '1 millisecond', version = d.version + 1, updated_at = $6 \
 FROM unnest($2::bigint[], $3::uuid[]) AS n (ordinal, fresh) JOIN replay_items i ON i.job = $1 AND i.ordinal = n.ordinal \
 WHERE d.id = i.dead_letter AND (d.state = 'waiting' OR (d.state = 'replaying' AND d.replay_job = $1))";
+
+const PUT_BACK: &str = "\
+UPDATE dead_letters SET state = 'waiting', replayed_as = NULL, replay_actor = NULL, replay_job = NULL, \
+replay_until = NULL, version = version + 1, updated_at = $3 \
+WHERE replay_job = $1 AND replayed_as = ANY ($2) AND state = 'replaying'";
 
 /// Only from where the owner stood: what it says twice counts once.
 const ADVANCE: &str = "\

@@ -20,6 +20,8 @@ use crate::endpoint::amqp_in::ESB_EXCHANGE;
 const AT_ONCE: usize = 8;
 /// How long the broker may take for each of its own answers.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it may take to close the channel.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// What stands for the channel's own queue of answers.
 const DIRECT: &str = "amq.rabbitmq.reply-to";
 /// AMQP's code for a close that nobody is to blame for.
@@ -91,8 +93,12 @@ impl Trials {
         let broker = self.broker.as_ref().ok_or_else(|| TrialError::Away("there is none".to_owned()))?;
         let channel = in_time(async { broker.channel().await.map_err(TrialError::from) }).await?;
         let tried = tried(&channel, trial).await;
-        // Its queue of answers goes with it; one that the broker has closed already is gone.
-        channel.close(CLOSED_BY_US, "tried".into()).await.unwrap_or_else(|error| tracing::debug!("{error}"));
+        // Its queue of answers goes with it. A broker that blocks its publishers does not say goodbye; then it goes by itself.
+        match tokio::time::timeout(GOODBYE, channel.close(CLOSED_BY_US, "tried".into())).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!("{error}"),
+            Err(_elapsed) => tracing::debug!("the broker does not close the channel in time"),
+        }
         tried
     }
 }

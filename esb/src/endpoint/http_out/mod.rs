@@ -146,7 +146,8 @@ impl Proxy {
             }
         };
         let response = span.note(answered).map_err(|_elapsed| Miss::Late)?;
-        let response = span.note(response).map_err(Miss::from)?;
+        // What stands in the query may be private.
+        let response = span.note(response.map_err(reqwest::Error::without_url)).map_err(Miss::from)?;
         trace::answered(&mut span, response.status().as_u16());
         if is_unwilling(&response) { Err(Miss::Unwilling(response)) } else { Ok(response) }
     }

@@ -25,6 +25,9 @@ const WAIT_MS_MAX: u64 = 30_000;
 /// How many headers there may be, and how long each is.
 const HEADERS_MAX: usize = 32;
 const HEADER_MAX: usize = 4096;
+/// How long they may be together: a frame holds them all, and the broker ends the whole connection over one of more than
+/// 128 KiB.
+const HEADERS_BYTES_MAX: usize = 64 << 10;
 
 /// A message to be sent to `esb_exchange`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -134,6 +137,10 @@ impl Publish {
     fn properties(&self, message_id: &str, context: &Context) -> Result<BasicProperties, Failure> {
         if self.headers.len() > HEADERS_MAX {
             return Err(wrong("/headers", &format!("must be {HEADERS_MAX} at most")));
+        }
+        let size: usize = self.headers.iter().map(|(name, text)| name.len() + text.len()).sum();
+        if size > HEADERS_BYTES_MAX {
+            return Err(wrong("/headers", &format!("must have {HEADERS_BYTES_MAX} bytes at most, all together")));
         }
         let own =
             [(REQUEST_ID.to_owned(), context.request_id.clone()), (TRACEPARENT.to_owned(), context.traceparent())];

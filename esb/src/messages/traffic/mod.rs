@@ -99,9 +99,15 @@ impl Traffic {
     }
 
     fn service(&self, name: &str) -> Option<Track> {
-        if let Some(track) = self.0.services.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+        let known = self.0.services.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(track) = known.get(name) {
             return Some(track.clone());
         }
+        // Nobody waits for a place that there is not.
+        if known.len() >= SERVICES_MAX {
+            return None;
+        }
+        drop(known);
         let mut services = self.0.services.write().unwrap_or_else(PoisonError::into_inner);
         if services.len() >= SERVICES_MAX {
             return None;

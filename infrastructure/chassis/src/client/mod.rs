@@ -98,9 +98,10 @@ impl Client {
     /// Makes the call, as part of the request that this code runs for, and reads the whole answer.
     pub async fn call(&self, call: Call) -> Result<Answer, CallError> {
         let mut span = crate::trace::calling(call.method.as_str(), &call.url);
-        let answer = span.note(span.within(self.exchange(call)).await);
-        if let Ok(answer) = &answer {
-            crate::trace::answered(&mut span, answer.status.as_u16());
+        let answer = span.within(self.exchange(call)).await;
+        match &answer {
+            Ok(answer) => crate::trace::answered(&mut span, answer.status.as_u16()),
+            Err(error) => span.fail(error.brief()),
         }
         answer
     }
@@ -120,6 +121,16 @@ impl Client {
 }
 
 impl CallError {
+    /// Without the address, whose query may be private.
+    const fn brief(&self) -> &'static str {
+        match self {
+            Self::Unsendable(_) => "the call could not be made",
+            Self::Unreachable { .. } => "nobody is there",
+            Self::Timeout { .. } => "no answer in time",
+            Self::Broken { .. } => "the answer broke off",
+        }
+    }
+
     fn sending(url: &str, error: reqwest::Error) -> Self {
         let url = url.to_owned();
         match error {

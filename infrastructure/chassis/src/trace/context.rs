@@ -81,7 +81,7 @@ impl Context {
 
     /// The context of the span that this code runs within, if one is recorded.
     pub fn recorded() -> Option<Self> {
-        Self::current().filter(Self::is_recorded)
+        CURRENT.try_with(|context| context.is_recorded().then(|| context.clone())).ok().flatten()
     }
 
     pub(super) fn is_recorded(&self) -> bool {

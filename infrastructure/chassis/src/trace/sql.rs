@@ -1,5 +1,7 @@
 //! Spans of SQL: what a statement does to which tables, and nothing of its values.
 
+use std::fmt::{self, Write};
+
 use opentelemetry::trace::SpanKind;
 
 use super::Span;
@@ -7,6 +9,10 @@ use super::Span;
 /// Statements of a transaction that name no table.
 const BARE: [&str; 7] = ["BEGIN", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET"];
 const SUMMARY_MAX: usize = 255;
+/// How much of a statement is looked at.
+const HEAD_MAX: usize = 8 << 10;
+/// What diesel writes between a statement and its values.
+const VALUES: &str = "-- binds";
 
 /// The statement that a connection is busy with; one at a time.
 #[derive(Debug)]
@@ -22,11 +28,11 @@ impl Statement {
         Self { system, span: Span::default() }
     }
 
-    /// The connection begins with a statement, whose text is only asked for where it is recorded.
-    pub fn begin(&mut self, text: impl FnOnce() -> String) {
+    /// The connection begins with a statement, which is written out only where it is recorded, and without its values.
+    pub fn begin(&mut self, statement: &(impl fmt::Display + ?Sized)) {
         self.span = Span::begin(SpanKind::Client, "");
         if self.span.is_recorded() {
-            let summary = summary(&text());
+            let summary = summary(&head(statement));
             self.span.rename(|| if summary.is_empty() { self.system.to_owned() } else { summary.clone() });
             self.span.set("db.system.name", self.system);
             self.span.set("db.query.summary", summary);
@@ -40,6 +46,26 @@ impl Statement {
             span.fail("the statement failed");
         }
     }
+}
+
+/// The text of a statement up to its values, which may be megabytes.
+struct Head(String);
+
+impl fmt::Write for Head {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        if self.0.len() > HEAD_MAX || piece.contains(VALUES) {
+            return Err(fmt::Error);
+        }
+        self.0.push_str(piece);
+        Ok(())
+    }
+}
+
+fn head(statement: &(impl fmt::Display + ?Sized)) -> String {
+    let mut head = Head(String::new());
+    // It says so that it has seen enough.
+    write!(head, "{statement}").ok();
+    head.0
 }
 
 /// `INSERT orders UPDATE products`, for a script that does this: verbs and tables in their order.
@@ -74,7 +100,7 @@ fn summary(sql: &str) -> String {
 /// The words of SQL outside of its strings; quotes around names are left out.
 fn words(sql: &str) -> Vec<&str> {
     let mut words = Vec::new();
-    let mut rest = sql.split("-- binds").next().unwrap_or(sql);
+    let mut rest = sql.split(VALUES).next().unwrap_or(sql);
     while let Some(first) = rest.chars().next() {
         let is_word = |one: char| one.is_alphanumeric() || one == '_';
         let taken = match first {

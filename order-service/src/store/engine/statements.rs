@@ -15,7 +15,7 @@ pub(super) fn record_statements() {
 impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         match event {
-            InstrumentationEvent::StartQuery { query, .. } => self.0.begin(|| query.to_string()),
+            InstrumentationEvent::StartQuery { query, .. } => self.0.begin(query),
             InstrumentationEvent::FinishQuery { error, .. } => self.0.end(error),
             _ => {}
         }
