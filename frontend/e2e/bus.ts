@@ -49,7 +49,8 @@ export class Bus {
     const data = { routing_key, payload: body, payload_encoding: "string", properties };
     const { origin, username, password } = new URL(process.env.AMQP_MANAGEMENT_URL ?? "");
     const headers = { Authorization: `Basic ${btoa(`${username}:${decodeURIComponent(password)}`)}` };
-    const url = `${origin}/api/exchanges/%2F/esb_exchange/publish`;
+    const vhost = new URL(process.env.AMQP_URL ?? "").pathname.slice(1) || "%2F";
+    const url = `${origin}/api/exchanges/${vhost}/esb_exchange/publish`;
     const answer = await this.request.post(url, { headers, data });
     expect(await answer.json(), url).toEqual({ routed: true });
   }
