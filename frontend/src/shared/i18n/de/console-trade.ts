@@ -25,6 +25,8 @@ export const trade: ConsoleWords["trade"] = {
   id: "Kennung",
   edit: "Bearbeiten",
   saved: "Gespeichert",
+  takeOver: "Aktuellen Stand übernehmen",
+  takeOverHint: "Jemand hat es seitdem geändert. Der aktuelle Stand ersetzt, was Sie getippt haben.",
   activate: "Im Laden zeigen",
   activateTitle: "Diesen Artikel zeigen?",
   activateEffect: "1 Artikel ist von nun an zu finden und zu bestellen.",

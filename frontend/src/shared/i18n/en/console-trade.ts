@@ -24,6 +24,8 @@ export const trade = {
   id: "Id",
   edit: "Edit",
   saved: "Saved",
+  takeOver: "Take over the current version",
+  takeOverHint: "Somebody has changed it since. The current version takes the place of what you have typed.",
   activate: "Show in the shop",
   activateTitle: "Show this product?",
   activateEffect: "1 product can be found and ordered from now on.",
