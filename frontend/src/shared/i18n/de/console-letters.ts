@@ -82,6 +82,7 @@ export const letters: ConsoleWords["letters"] = {
   edit: "Inhalt bearbeiten",
   editTitle: "Inhalt bearbeiten",
   bodyIn: (format) => `Inhalt, ${format}`,
+  format: "Formatieren",
   saveAnyway: "Trotzdem speichern",
   saved: "Der Inhalt ist gespeichert",
   noSchema: "Keine Route hat diese Nachricht genommen, also sagt nichts, wie sie sein muss.",
@@ -90,6 +91,7 @@ export const letters: ConsoleWords["letters"] = {
     replayed: "Sie ist neu gesendet.",
     discarded: "Sie ist verworfen.",
     binary: "Ihre Bytes sind kein Text.",
+    edited: "Ihr Inhalt wird gerade bearbeitet: erst speichern oder abbrechen.",
   },
 };
 

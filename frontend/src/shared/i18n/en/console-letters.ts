@@ -81,6 +81,7 @@ export const letters = {
   edit: "Edit body",
   editTitle: "Edit the body",
   bodyIn: (format: string) => `Body, ${format}`,
+  format: "Format",
   saveAnyway: "Save anyway",
   saved: "The body is mended",
   noSchema: "No route took this message, so nothing says what it has to be.",
@@ -89,6 +90,7 @@ export const letters = {
     replayed: "It has been replayed.",
     discarded: "It has been discarded.",
     binary: "Its bytes are no text.",
+    edited: "You are editing its body: save it or cancel first.",
   },
 };
 
