@@ -127,6 +127,7 @@ export const bus: Words = {
     traceId: "Trace-Kennung",
     id: "Nachrichten-Kennung",
     view: "Ansicht",
+    noStatus: "Ein Status ist eine Zahl von 100 bis 599, etwa 404. Gezeigt sind alle.",
     kept: "Aufbewahrt",
     live: "Live",
     stream: {

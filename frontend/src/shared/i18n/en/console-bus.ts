@@ -118,6 +118,7 @@ export const bus = {
     requestId: "Request id",
     traceId: "Trace id",
     id: "Message id",
+    noStatus: "A status is a number from 100 to 599, such as 404. All are shown.",
     view: "View",
     kept: "Kept",
     live: "Live",
