@@ -120,6 +120,8 @@ test("many are sent again with a preview, come back, and some are let go", async
   // No route takes them, so the first comes back, and the others stay where they are.
   await expect(replays).toContainText("Stopped");
   await expect(replays).toContainText("1 came back");
+  await replays.getByText("History").click();
+  await expect(replays.getByRole("list", { name: "What was done with this replay" })).toContainText("Started");
   await expect(page.getByRole("checkbox", { name: /^Choose/ })).toHaveCount(3);
   await looksRight(page, "console-replays");
   await page.getByRole("button", { name: "Choose all shown (3)" }).click();
