@@ -71,6 +71,13 @@ export const trade: ConsoleWords["trade"] = {
   cancelEffect:
     "1 Bestellung wird storniert: die Ware kommt ins Lager zurück und das Geld zum Kunden. Das lässt sich nicht rückgängig machen.",
   cancelled: "Die Bestellung ist storniert",
+  payments: "Zahlungen",
+  paymentsLead: "Alle Zahlungen, die neuesten zuerst. Geld wird bei der Bestellung zurückgegeben.",
+  noPayments: "Noch keine Zahlungen",
+  noPaymentsHint: "Sie erscheinen hier, sobald jemand bezahlt.",
+  orderNumber: "Nummer der Bestellung",
+  openOrder: "Öffnen",
+  noId: "Eine Nummer hat 36 Zeichen; fügen Sie sie ganz ein.",
   payment: "Zahlung",
   noPayment: "Noch ist nichts bezahlt.",
   amount: "Betrag",
