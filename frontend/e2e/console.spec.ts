@@ -113,7 +113,7 @@ test("charts show what passed, as pictures and as tables", async ({ page, operat
   await expect(
     page
       .getByRole("region", { name: "Latency" })
-      .getByText(/^now \d+.* ms, peak/)
+      .getByText(/^now [\d.,]+ m?s, peak/)
       .first(),
   ).toBeVisible();
   await looksRight(page, "console-charts");

@@ -45,6 +45,11 @@ test("a product is created, counted, changed and hidden", async ({ page }) => {
   await page.getByRole("button", { name: "Hide from the shop" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Hide from the shop" }).click();
   await expect(page.getByText("Hidden", { exact: true })).toBeVisible();
+  // The form has gone on with what was hidden.
+  await edit.getByLabel("Description").fill("Holds tea, once it is back.");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(edit.getByRole("button", { name: "Save" })).toBeEnabled();
+  await expect(edit.getByRole("alert")).toHaveCount(0);
   await page.goto(`/console/catalogue?query=${encodeURIComponent(name)}`);
   await expect(page.getByRole("row", { name: new RegExp(name) })).toContainText("€13.95");
   await page.goto(`/products?q=${encodeURIComponent(name)}`);
@@ -89,6 +94,21 @@ test("an order is shipped and delivered, and part of its money goes back", async
   await expect(payment.getByText("Refunded", { exact: true })).toBeVisible();
   await expect(payment.getByRole("button", { name: "Refund" })).toBeDisabled();
   await looksRight(page, "console-order");
+
+  await page.goto("/console/payments");
+  await page.getByLabel("Order's number").fill(order);
+  await page.keyboard.press("Enter");
+  const paid = page.getByRole("region", { name: "Payments" }).getByRole("row").nth(1);
+  await expect(paid).toContainText(order.slice(-8));
+  await expect(paid).toContainText("Refunded");
+  await looksRight(page, "console-payments");
+  await page.goto("/console/orders");
+  await page.getByLabel("Order's number").fill(order.slice(-8));
+  await page.getByRole("button", { name: "Open" }).click();
+  await expect(page.getByRole("alert")).toContainText("36 characters");
+  await page.getByLabel("Order's number").fill(order);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: `Order ${order.slice(-8).toUpperCase()}` })).toBeVisible();
 });
 
 test("an order is cancelled for a reason, and the customer's page shows it", async ({ page, operator, shopper }) => {

@@ -39,9 +39,10 @@ async function fits(page: Page, what: string): Promise<void> {
 
 /** Pictures and fonts are there, and nothing is on its way from one colour to another. */
 async function settled(page: Page): Promise<void> {
-  // What is drawn by hand says in which ink, and is drawn again for other colours.
+  // What is drawn by hand says in which ink, and is drawn again for other colours. To ask for a colour instead while
+  // the scheme changes gets that of the scheme before, and leaves parts of the page in it.
   await page.waitForFunction(() => {
-    const ink = getComputedStyle(document.body).color;
+    const ink = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     const drawn = [...document.querySelectorAll<HTMLElement>("[data-ink]")];
     return drawn.every(({ dataset }) => dataset.ink === ink);
   });

@@ -1,5 +1,6 @@
 import {
   ChartLine,
+  CreditCard,
   Inbox,
   type LucideIcon,
   MailX,
@@ -97,6 +98,11 @@ export const SCREENS: Screen[] = [
   {
     path: "orders/:id",
     Page: lazy(async () => ({ default: (await import("./trade/orders/order-screen")).OrderScreen })),
+  },
+  {
+    path: "payments",
+    nav: { group: "work", label: "payments", sign: CreditCard },
+    Page: lazy(async () => ({ default: (await import("./trade/payments-screen")).PaymentsScreen })),
   },
   {
     path: "customers",

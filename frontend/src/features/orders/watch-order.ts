@@ -24,7 +24,7 @@ export function useLiveOrder(id: string) {
       return;
     }
     const end = new AbortController();
-    void follow(`/orders/${id}/events`, (event) => take(queries, id, event), end.signal);
+    void follow(`/orders/${id}/events`, (event) => take(queries, id, event), end);
     return () => end.abort();
   }, [id, isWatched, queries]);
   return { ...found, isWatched };

@@ -46,8 +46,21 @@ function withField(event: ServerEvent, name: string, value: string): ServerEvent
   }
 }
 
+/** How a stream stands: it is asked for, it is read, it broke off and is asked for again soon, it was refused. */
+export type Standing = "connecting" | "open" | "broken" | "refused";
+
+interface Following {
+  signal: AbortSignal;
+  /** Called whenever that changes. */
+  stands?: (standing: Standing) => void;
+}
+
 /** Reads a stream until `signal` ends it; one that breaks off is taken up again where it was. */
-export async function follow(path: string, tell: (event: ServerEvent) => void, signal: AbortSignal): Promise<void> {
+export async function follow(
+  path: string,
+  tell: (event: ServerEvent) => void,
+  { signal, stands = () => {} }: Following,
+): Promise<void> {
   let last = "";
   let pause = PAUSE_FIRST_MS;
   const hear = (event: ServerEvent) => {
@@ -56,7 +69,11 @@ export async function follow(path: string, tell: (event: ServerEvent) => void, s
     tell(event);
   };
   while (!signal.aborted) {
-    const isOver = await readOnce(path, { last, hear, signal }).catch(() => false);
+    const isOver = await readOnce(path, { last, hear, signal, open: () => stands("open") }).catch(() => false);
+    if (signal.aborted) {
+      return;
+    }
+    stands(isOver ? "refused" : "broken");
     if (isOver) {
       return;
     }
@@ -69,10 +86,11 @@ interface Reading {
   last: string;
   hear: (event: ServerEvent) => void;
   signal: AbortSignal;
+  open: () => void;
 }
 
 /** Whether there is no use in coming back. */
-async function readOnce(path: string, { last, hear, signal }: Reading): Promise<boolean> {
+async function readOnce(path: string, { last, hear, signal, open }: Reading): Promise<boolean> {
   const headers: Record<string, string> = { Accept: "text/event-stream" };
   if (last !== "") {
     headers["Last-Event-ID"] = last;
@@ -81,6 +99,7 @@ async function readOnce(path: string, { last, hear, signal }: Reading): Promise<
   if (!response.ok || response.body === null) {
     return response.status >= 400 && response.status < 500 && response.status !== 429;
   }
+  open();
   const parse = eventParser(hear);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {

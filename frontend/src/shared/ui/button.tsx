@@ -14,7 +14,11 @@ const LOOKS: Record<Look, string> = {
   danger: "bg-danger text-on-accent hover:opacity-90",
 };
 
-const DISABLED = "disabled:cursor-not-allowed disabled:bg-sunken disabled:text-soft disabled:border-line";
+const DISABLED = clsx(
+  "disabled:cursor-not-allowed disabled:bg-sunken disabled:text-soft disabled:border-line",
+  // Kept within reach: it says why it can't be pressed, and the focus comes back to it.
+  "aria-disabled:cursor-not-allowed aria-disabled:bg-sunken aria-disabled:text-soft aria-disabled:border-line",
+);
 
 interface Looks {
   look?: Look;

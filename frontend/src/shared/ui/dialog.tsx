@@ -6,12 +6,14 @@ interface Props {
   title: string;
   /** An alert for what can't be taken back. */
   role?: "dialog" | "alertdialog";
+  /** Something is on its way, whose end is shown here: it stays open. */
+  isBusy?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A modal dialog: the browser keeps the focus in it, and gives it back at the end. */
-export function Dialog({ title, role = "dialog", onClose, children }: Props) {
+export function Dialog({ title, role = "dialog", isBusy = false, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const { everywhere } = useMessages();
@@ -21,6 +23,11 @@ export function Dialog({ title, role = "dialog", onClose, children }: Props) {
     opened?.showModal();
     return () => opened?.close();
   }, []);
+  const leave = () => {
+    if (!isBusy) {
+      onClose();
+    }
+  };
   return (
     <dialog
       ref={dialog}
@@ -28,7 +35,15 @@ export function Dialog({ title, role = "dialog", onClose, children }: Props) {
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        leave();
+      }}
+      onClose={({ currentTarget }) => {
+        // A browser lets nobody forbid the second Escape in a row.
+        if (isBusy && currentTarget.isConnected && !currentTarget.open) {
+          currentTarget.showModal();
+        } else if (currentTarget.isConnected && !currentTarget.open) {
+          onClose();
+        }
       }}
       className="card w-[min(34rem,calc(100vw-2rem))] animate-rise p-6 text-ink shadow-card sm:p-8"
     >
@@ -40,7 +55,8 @@ export function Dialog({ title, role = "dialog", onClose, children }: Props) {
           type="button"
           className="-mt-2 -mr-2 grid size-11 shrink-0 place-items-center rounded-full text-soft hover:bg-sunken"
           aria-label={everywhere.actions.close}
-          onClick={onClose}
+          aria-disabled={isBusy}
+          onClick={leave}
         >
           <X size={20} aria-hidden />
         </button>

@@ -11,18 +11,22 @@ interface Props {
 /** A page's heading, which is also the title of its tab. */
 export function PageTitle({ children, className }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const isFirstPage = useLocation().key === "default";
+  const { key, pathname } = useLocation();
+  // Of the page that the browser itself has loaded it has told, too.
+  const told = useRef(key === "default" ? pathname : null);
   const { brand } = useMessages().everywhere;
   // The tab's title is outside of what React draws.
   useEffect(() => {
     document.title = `${children} · ${brand}`;
   }, [children, brand]);
-  // A reader that follows the focus is told of the new page, as when a browser loads one.
+  // A reader that follows the focus is told of the new page, as when a browser loads one. A filter in the address makes
+  // no new page.
   useEffect(() => {
-    if (!isFirstPage) {
+    if (told.current !== pathname) {
+      told.current = pathname;
       heading.current?.focus({ preventScroll: true });
     }
-  }, [isFirstPage]);
+  }, [pathname]);
   return (
     <h1 ref={heading} tabIndex={-1} className={clsx("text-3xl sm:text-4xl", className)}>
       {children}

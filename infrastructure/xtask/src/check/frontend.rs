@@ -96,7 +96,10 @@ async fn start() -> Result<(System, Web)> {
 async fn browse(system: &System, web: &Web) -> Result<()> {
     let chromium = program::need("chromium", "chromium")?.display().to_string();
     let orders = system.service(Binary::OrderService)?.identity().context("order-service has not been started")?;
+    let payments =
+        system.service(Binary::PaymentService)?.identity().context("payment-service has not been started")?;
     let tests = Npm::run(&["run", "e2e"])?.env("STOREFRONT_URL", &web.url()).env("CHROMIUM", &chromium);
     let tests = tests.env("PID_ORDER_SERVICE", &orders.pid.to_string());
+    let tests = tests.env("PID_PAYMENT_SERVICE", &payments.pid.to_string());
     system.env().iter().fold(tests, |tests, (key, value)| tests.env(key, value)).loud().await
 }

@@ -3,7 +3,7 @@ import { clsx } from "clsx";
 import { Inbox } from "lucide-react";
 import { useSearchParams } from "react-router";
 import { Empty } from "../../../shared/ui/states";
-import { DOORS, FILTERS, type MessageFilter, messageFilter, messagesQuery, OUTCOMES } from "../data/messages";
+import { DOORS, FILTERS, isStatus, type MessageFilter, messageFilter, messagesQuery, OUTCOMES } from "../data/messages";
 import { routesQuery } from "../data/routes";
 import { type Filter, Filters, useFilters } from "../kit/filters";
 import { usePace } from "../kit/refresh";
@@ -16,11 +16,18 @@ import { MessageTable } from "./message-table";
 /** What has passed the bus, and what passes it now. */
 export function MessagesScreen() {
   const { messages } = useWords();
-  const filter = messageFilter(useFilters(...FILTERS));
+  const said = useFilters(...FILTERS);
+  const filter = messageFilter(said);
+  const isNoStatus = said.status !== undefined && !isStatus(said.status);
   const isLive = useSearchParams()[0].get("view") === "live";
   return (
     <Screen title={messages.title} lead={messages.lead} actions={<Views isLive={isLive} />}>
       <Filters filters={useMessageFilters()} />
+      {isNoStatus && (
+        <p role="status" className="text-warn">
+          {messages.noStatus}
+        </p>
+      )}
       {isLive ? <LiveTail filter={filter} /> : <Kept filter={filter} />}
     </Screen>
   );

@@ -18,6 +18,7 @@ const message: MessageSummary = {
 
 test("what an address says wrongly is not looked for", () => {
   expect(messageFilter({ door: "window", outcome: "done", status: "abc" })).toEqual({ outcome: "done" });
+  expect(messageFilter({ status: "0x99" })).toEqual({});
   expect(messageFilter({ door: "soap", status: "409" })).toEqual({ door: "soap", status: 409 });
 });
 

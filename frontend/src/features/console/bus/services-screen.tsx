@@ -88,7 +88,11 @@ function Checks({ of: { checks } }: { of: ServiceInstance }) {
 
 function Lease({ of: { lease_expires_at: end } }: { of: ServiceInstance }) {
   const { services } = useWords();
-  return end === null || end === undefined ? <span className="text-soft">{services.fixed}</span> : <Ago time={end} />;
+  return end === null || end === undefined ? (
+    <span className="text-soft">{services.fixed}</span>
+  ) : (
+    <Ago time={end} isAhead />
+  );
 }
 
 function Documents({ of: { name, url, openapi_url } }: { of: ServiceInstance }) {

@@ -11,6 +11,8 @@ import { useWords } from "../kit/words";
 const RECENT_S = 300;
 const FAILING_MIN = 0.01;
 const SLOW_MS = 1_000;
+/** What is not known is neither good nor bad. */
+const NONE = "–";
 
 const zeroIsGood = (count: number | undefined): Tone => (count === undefined ? "calm" : count === 0 ? "good" : "bad");
 
@@ -29,7 +31,7 @@ export function Tiles() {
 
 function Unhealthy() {
   const { tiles } = useWords().map;
-  const items = useLive(servicesQuery).data?.items;
+  const items = fresh(useLive(servicesQuery))?.items;
   const bad = items?.filter(({ healthy }) => !healthy).length;
   return (
     <Tile
@@ -45,7 +47,7 @@ function Unhealthy() {
 
 function Stuck() {
   const { tiles } = useWords().map;
-  const states = useLive(sagaCountsQuery).data?.states;
+  const states = fresh(useLive(sagaCountsQuery))?.states;
   const stuck = states?.find(({ state }) => state === "stuck") ?? { count: 0, more: false };
   const count = states === undefined ? undefined : stuck.count;
   return (
@@ -61,7 +63,7 @@ function Stuck() {
 
 function Letters() {
   const { tiles } = useWords().map;
-  const groups = useLive(lettersSummaryQuery).data?.groups;
+  const groups = fresh(useLive(lettersSummaryQuery))?.groups;
   const waiting =
     groups === undefined ? undefined : sum(groups.filter(({ state }) => state === "waiting").map(({ count }) => count));
   return (
@@ -78,33 +80,39 @@ function Letters() {
 function Passing() {
   const { tiles } = useWords().map;
   const figures = useFigures();
-  const told = useLive(trafficQuery(RECENT_S)).data;
+  const told = fresh(useLive(trafficQuery(RECENT_S)));
   const all = (told?.routes ?? []).map((one) => ({ name: one.name, ...figuresOf(one, told?.step_seconds ?? 1) }));
   const count = sum(all.map(({ requests }) => requests));
-  const share = count === 0 ? 0 : sum(all.map(({ failed }) => failed)) / count;
+  // Of nothing there is no share.
+  const share = count === 0 ? null : sum(all.map(({ failed }) => failed)) / count;
   const [slowest] = all.filter(({ p95 }) => p95 !== null).sort((a, b) => (b.p95 ?? 0) - (a.p95 ?? 0));
   return (
     <>
       <Tile
         to="/console/messages?outcome=failed"
         name={tiles.errors}
-        value={told === undefined ? "…" : figures.percent(share)}
+        value={share === null ? NONE : figures.percent(share)}
         note={told === undefined ? "" : tiles.ofRequests(figures.count(count))}
-        tone={share >= FAILING_MIN ? "bad" : "good"}
+        tone={share === null ? "calm" : share >= FAILING_MIN ? "bad" : "good"}
         sign={CircleAlert}
       />
       <Tile
         to={slowest === undefined ? "/console/charts?range=300" : `/console/charts?range=300&of=route:${slowest.name}`}
         name={tiles.p95}
-        value={told === undefined ? "…" : figures.ms(slowest?.p95)}
+        value={slowest === undefined ? NONE : figures.ms(slowest.p95)}
         note={slowest?.name ?? ""}
-        tone={(slowest?.p95 ?? 0) >= SLOW_MS ? "warn" : "good"}
+        tone={slowest === undefined ? "calm" : (slowest.p95 ?? 0) >= SLOW_MS ? "warn" : "good"}
         sign={Timer}
       />
     </>
   );
 }
 
+/** What was told, unless the last question failed: figures of before would pass for those of now. */
+function fresh<Told>({ data, isError }: { data: Told | undefined; isError: boolean }): Told | undefined {
+  return isError ? undefined : data;
+}
+
 function said(count: number | undefined): string {
-  return count === undefined ? "…" : String(count);
+  return count === undefined ? NONE : String(count);
 }

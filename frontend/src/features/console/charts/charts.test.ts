@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { figuresOf, type Series, type Traffic, together } from "../data/traffic";
+import { INKS } from "./inks";
 import { chosenOf, perSecond, rangeOf, timesOf } from "./lines";
 
 function series(name: string, change: Partial<Series> = {}): Series {
@@ -44,4 +46,11 @@ test("a line tells all there were, how often now, and the last latency that is k
 test("an address that asks for no range we have gets the shortest", () => {
   expect(rangeOf("3600")).toBe(3_600);
   expect(rangeOf("12")).toBe(300);
+});
+
+test("a canvas is drawn with the colours of the theme", () => {
+  const theme = readFileSync("src/theme.css", "utf8");
+  for (const [name, { light, dark }] of Object.entries(INKS)) {
+    expect(theme, name).toContain(`--color-${name}: light-dark(${light}, ${dark});`);
+  }
 });

@@ -1,7 +1,8 @@
 import "uplot/dist/uPlot.min.css";
 
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef } from "react";
 import UPlot from "uplot";
+import { INKS, type Scheme, useScheme } from "./inks";
 import type { Line } from "./lines";
 
 interface Props {
@@ -18,7 +19,8 @@ const AXIS_WIDTH = 62;
 export function Plot({ times, lines, write, clock }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
-  const ink = useInk();
+  const width = useRef(0);
+  const scheme = useScheme();
   const shape = JSON.stringify(lines.map(({ name, tone, dash, values }) => [name, tone, dash, values.includes(null)]));
   // A canvas is drawn by hand: anew for other lines or colours …
   // biome-ignore lint/correctness/useExhaustiveDependencies: the shape is what of the lines matters here
@@ -27,17 +29,22 @@ export function Plot({ times, lines, write, clock }: Props) {
     if (within === null) {
       return;
     }
-    const drawn = new UPlot(options(lines, { write, clock, width: within.clientWidth }), data(times, lines), within);
+    // Measured once and then told: to measure while the colours change would hold up what the page is drawn with.
+    width.current ||= within.clientWidth;
+    const drawn = new UPlot(options(lines, { write, clock, width: width.current, scheme }), data(times, lines), within);
     plot.current = drawn;
-    within.dataset.ink = ink;
-    const watch = new ResizeObserver(() => drawn.setSize({ width: within.clientWidth, height: HEIGHT }));
+    within.dataset.ink = scheme;
+    const watch = new ResizeObserver(() => {
+      width.current = within.clientWidth;
+      drawn.setSize({ width: width.current, height: HEIGHT });
+    });
     watch.observe(within);
     return () => {
       watch.disconnect();
       drawn.destroy();
       plot.current = null;
     };
-  }, [shape, ink, write, clock]);
+  }, [shape, scheme, write, clock]);
   // … and only filled again for other numbers.
   useEffect(() => {
     plot.current?.setData(data(times, lines));
@@ -53,11 +60,17 @@ interface Writing {
   write: Props["write"];
   clock: Props["clock"];
   width: number;
+  scheme: Scheme;
 }
 
-function options(lines: Line[], { write, clock, width }: Writing): UPlot.Options {
-  const grid = { stroke: colour("line"), width: 1 };
-  const axis = { stroke: colour("soft"), grid, ticks: { ...grid, size: 4 }, font: "11px 'Inter Variable', sans-serif" };
+function options(lines: Line[], { write, clock, width, scheme }: Writing): UPlot.Options {
+  const grid = { stroke: INKS.line[scheme], width: 1 };
+  const axis = {
+    stroke: INKS.soft[scheme],
+    grid,
+    ticks: { ...grid, size: 4 },
+    font: "11px 'Inter Variable', sans-serif",
+  };
   return {
     width,
     height: HEIGHT,
@@ -70,12 +83,12 @@ function options(lines: Line[], { write, clock, width }: Writing): UPlot.Options
       { ...axis, space: 64, size: 30, values: (_, splits) => splits.map(clock) },
       { ...axis, size: AXIS_WIDTH, values: (_, splits) => splits.map(write) },
     ],
-    series: [{}, ...lines.map(seriesOf)],
+    series: [{}, ...lines.map((line) => seriesOf(line, scheme))],
   };
 }
 
-function seriesOf({ name, tone, dash, values }: Line): UPlot.Series {
-  const stroke = colour(tone);
+function seriesOf({ name, tone, dash, values }: Line, scheme: Scheme): UPlot.Series {
+  const stroke = INKS[tone][scheme];
   return {
     label: name,
     stroke,
@@ -83,31 +96,5 @@ function seriesOf({ name, tone, dash, values }: Line): UPlot.Series {
     points: { show: values.includes(null), size: 5, fill: stroke },
     spanGaps: false,
     ...(dash === undefined ? {} : { dash }),
-  };
-}
-
-/** A colour of the theme, as a canvas understands it. */
-function colour(token: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = `var(--color-${token})`;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
-
-/** Changes with the theme, whoever changed it. */
-function useInk(): string {
-  return useSyncExternalStore(watchTheme, () => getComputedStyle(document.body).color);
-}
-
-function watchTheme(tell: () => void): () => void {
-  const query = matchMedia("(prefers-color-scheme: dark)");
-  query.addEventListener("change", tell);
-  const chosen = new MutationObserver(tell);
-  chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  return () => {
-    query.removeEventListener("change", tell);
-    chosen.disconnect();
   };
 }

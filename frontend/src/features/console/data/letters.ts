@@ -87,10 +87,22 @@ export async function startReplay(wanted: NewReplay): Promise<Replay> {
   return (await told(api.POST("/esb/replays", { body: wanted }))) as Replay;
 }
 
-export const replaysQuery = queryOptions({
+export const replaysQuery = infiniteQueryOptions({
   queryKey: ["console", "replays"],
-  queryFn: ({ signal }) => told(api.GET("/esb/replays", { params: { query: { limit: 5 } }, signal })),
+  queryFn: ({ pageParam, signal }) =>
+    told(api.GET("/esb/replays", { params: { query: { limit: 5, ...after(pageParam) } }, signal })),
+  initialPageParam: null as string | null,
+  getNextPageParam: following,
 });
+
+/** Who began, paused, resumed or stopped it. */
+export function replayAuditQuery(id: string) {
+  return queryOptions({
+    queryKey: ["console", "replays", id, "audit"],
+    queryFn: ({ signal }) =>
+      told(api.GET("/esb/replays/{id}/audit", { params: { path: { id }, query: { limit: 100 } }, signal })),
+  });
+}
 
 export type Turn = "pause" | "resume" | "cancel";
 

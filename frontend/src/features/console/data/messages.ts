@@ -24,17 +24,21 @@ export interface MessageFilter {
 
 export const FILTERS = ["route", "door", "outcome", "status", "text", "request_id"] as const;
 
+/** Whether it is a status such as 404. */
+export function isStatus(text: string): boolean {
+  return /^[1-5]\d\d$/.test(text);
+}
+
 /** What an address says is looked for; what it says wrongly is not. */
 export function messageFilter(said: Partial<Record<(typeof FILTERS)[number], string>>): MessageFilter {
   const { route, text, request_id } = said;
   const door = DOORS.find((one) => one === said.door);
   const outcome = OUTCOMES.find((one) => one === said.outcome);
-  const status = Number(said.status);
   return {
     ...(route !== undefined && { route }),
     ...(door !== undefined && { door }),
     ...(outcome !== undefined && { outcome }),
-    ...(Number.isInteger(status) && { status }),
+    ...(said.status !== undefined && isStatus(said.status) && { status: Number(said.status) }),
     ...(text !== undefined && { text }),
     ...(request_id !== undefined && { request_id }),
   };

@@ -12,6 +12,11 @@ export function after(cursor: string | null) {
   return cursor === null ? {} : { cursor };
 }
 
+/** Whether it is the whole of an id. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
 /** All that has come of a list. */
 export function all<Item>(told: { pages: { items: Item[] }[] } | undefined): Item[] {
   return told?.pages.flatMap(({ items }) => items) ?? [];

@@ -68,6 +68,22 @@ export function allOrdersQuery(filter: OrderFilter) {
   });
 }
 
+export interface PaymentFilter {
+  order_id?: string;
+  customer_id?: string;
+}
+
+/** Everybody's payments, the newest first. */
+export function allPaymentsQuery(filter: PaymentFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["payments", "all", filter],
+    queryFn: ({ pageParam, signal }) =>
+      told(api.GET("/payments", { params: { query: { ...filter, limit: PAGE, ...after(pageParam) } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: following,
+  });
+}
+
 export function shipOrder(id: string, shipment: Schemas["ShipOrder"], key: string): Promise<Order> {
   const headers = { "Idempotency-Key": key };
   return told(api.POST("/orders/{id}/ship", { params: { path: { id } }, body: shipment, headers }));

@@ -35,7 +35,7 @@ export function Confirm({ title, effect, action, look = "primary", reason = "non
     }
   };
   return (
-    <Dialog title={title} role="alertdialog" onClose={onClose}>
+    <Dialog title={title} role="alertdialog" isBusy={doing.isPending} onClose={onClose}>
       <form action={go} className="grid gap-4">
         <p>{effect}</p>
         {reason !== "none" && (
@@ -50,7 +50,7 @@ export function Confirm({ title, effect, action, look = "primary", reason = "non
         )}
         {doing.isError && <Mishap error={doing.error} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button look="secondary" onClick={onClose}>
+          <Button look="secondary" disabled={doing.isPending} onClick={onClose}>
             {everywhere.actions.cancel}
           </Button>
           <Button type="submit" look={look} disabled={doing.isPending}>

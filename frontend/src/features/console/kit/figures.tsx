@@ -67,6 +67,8 @@ export function useFigures() {
 let now = Date.now();
 
 function tick(tell: () => void): () => void {
+  // It stood still while nobody asked.
+  now = Date.now();
   const timer = setInterval(() => {
     now = Date.now();
     tell();
@@ -79,8 +81,14 @@ export function useNow(): number {
   return useSyncExternalStore(tick, () => now);
 }
 
+interface AgoProps {
+  time: string | number | null | undefined;
+  /** Of what is yet to come; all else has happened, even if clocks disagree a little. */
+  isAhead?: boolean;
+}
+
 /** How long ago something was, or in how long it is; exactly, to who points at it. */
-export function Ago({ time }: { time: string | number | null | undefined }) {
+export function Ago({ time, isAhead = false }: AgoProps) {
   const figures = useFigures();
   const today = useNow();
   if (time === null || time === undefined) {
@@ -88,7 +96,7 @@ export function Ago({ time }: { time: string | number | null | undefined }) {
   }
   return (
     <time dateTime={new Date(time).toISOString()} title={figures.at(time)} className="whitespace-nowrap">
-      {figures.ago(time, today)}
+      {figures.ago(time, isAhead ? today : Math.max(today, new Date(time).getTime()))}
     </time>
   );
 }

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { useSearchParams } from "react-router";
 import { useWords } from "./words";
 
@@ -95,7 +95,7 @@ function One({ filter, value, onPut }: OneProps) {
         {filter.label}
       </label>
       {filter.options === undefined ? (
-        <Typed key={value} id={id} filter={filter} value={value} onPut={onPut} />
+        <Typed id={id} filter={filter} value={value} onPut={onPut} />
       ) : (
         <Chosen id={id} options={filter.options} value={value} onChoose={(next) => onPut(filter.name, next)} />
       )}
@@ -127,6 +127,13 @@ function Chosen({ id, options, value, onChoose }: ChosenProps) {
 /** Taken over by Enter, or when one goes on: half a word is not worth a question. */
 function Typed({ id, filter, value, onPut }: OneProps & { id: string }) {
   const proposals = filter.proposals ?? [];
+  const [known, know] = useState(value);
+  const [typed, type] = useState(value);
+  // The address says another: the field follows, and stays the one that has the focus.
+  if (known !== value) {
+    know(value);
+    type(value);
+  }
   const take = (text: string) => {
     const wanted = text.trim();
     if (wanted !== value && (wanted === "" || wanted.length >= (filter.minLength ?? 1))) {
@@ -139,7 +146,8 @@ function Typed({ id, filter, value, onPut }: OneProps & { id: string }) {
         id={id}
         type={filter.kind ?? "text"}
         className={CONTROL}
-        defaultValue={value}
+        value={typed}
+        onChange={({ target }) => type(target.value)}
         list={proposals.length > 0 ? `${id}-list` : undefined}
         onBlur={({ target }) => take(target.value)}
         onKeyDown={({ key, currentTarget }) => key === "Enter" && take(currentTarget.value)}

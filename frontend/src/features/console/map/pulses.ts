@@ -1,4 +1,5 @@
 import { useState, useSyncExternalStore } from "react";
+import type { ServerEvent } from "../../../shared/api/sse";
 import type { Tone } from "../../../shared/ui/badge";
 import { type MessageSummary, messageOf } from "../data/messages";
 import { type Route, servicesOf } from "../data/routes";
@@ -53,12 +54,13 @@ let lastKey = 0;
 /** What passes right now, to be drawn; each is taken away once it has arrived. */
 export function usePulses(isOn: boolean, { routes, ways }: Known): [Pulse[], (key: number) => void] {
   const [pulses, setPulses] = useState<Pulse[]>([]);
-  useBusStream(isOn, (events) => {
+  const hear = (events: ServerEvent[]) => {
     const news = events
       .flatMap((event) => messageOf(event) ?? [])
       .flatMap((message) => pulsesOf(message, { routes, ways }));
     setPulses((now) => [...now, ...news].slice(-PULSES_MAX));
-  });
+  };
+  useBusStream({ isOn, hear });
   const end = (key: number) => setPulses((now) => now.filter((pulse) => pulse.key !== key));
   return [isOn ? pulses : [], end];
 }

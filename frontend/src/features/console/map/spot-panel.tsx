@@ -20,9 +20,13 @@ export function SpotPanel({ spot, scene, onClose }: Props) {
   const { map } = words;
   const frame = useRef<HTMLDivElement>(null);
   const close = useRef<HTMLButtonElement>(null);
+  const opener = useRef<Element | null>(null);
   // Who opened it by keyboard goes on from here.
   // biome-ignore lint/correctness/useExhaustiveDependencies: for everybody that is looked at
   useEffect(() => {
+    if (document.activeElement !== close.current) {
+      opener.current = document.activeElement;
+    }
     close.current?.focus({ preventScroll: true });
     frame.current?.scrollIntoView({ block: "nearest" });
   }, [spot.id]);
@@ -35,7 +39,10 @@ export function SpotPanel({ spot, scene, onClose }: Props) {
           type="button"
           aria-label={map.close}
           className="grid size-9 place-items-center rounded-lg hover:bg-sunken"
-          onClick={onClose}
+          onClick={() => {
+            onClose();
+            goBack(opener.current);
+          }}
         >
           <X size={16} aria-hidden />
         </button>
@@ -51,6 +58,13 @@ export function SpotPanel({ spot, scene, onClose }: Props) {
       </div>
     </Panel>
   );
+}
+
+/** To where one came from; to the heading where that is gone, or was nowhere. */
+function goBack(opener: Element | null): void {
+  const isThere = opener instanceof HTMLElement || opener instanceof SVGElement;
+  const target = isThere && opener.isConnected && opener !== document.body ? opener : document.querySelector("h1");
+  (target as HTMLElement | SVGElement | null)?.focus({ preventScroll: true });
 }
 
 function SpotFacts({ spot }: { spot: Spot }) {

@@ -3,21 +3,42 @@ import { expect, test } from "vitest";
 import { ApiError, ConnectionLost } from "../../../shared/api/problem";
 import { useOnce } from "./once";
 
-test("a key is kept until there is a clear answer", async () => {
+function refusal(status: number, name = "some", retryAfter: number | null = null): ApiError {
+  return new ApiError({ type: `urn:problem:${name}`, title: "x", status, detail: "x" }, retryAfter);
+}
+
+/** The keys of work that ends in these ways, one after the other, and the key of what comes next. */
+async function keysOf(...ends: (Error | null)[]): Promise<string[]> {
   const { result } = renderHook(() => useOnce());
   const keys: string[] = [];
-  const ask = (error: Error | null) =>
-    result
-      .current((key) => {
-        keys.push(key);
-        return error === null ? Promise.resolve() : Promise.reject(error);
-      })
-      .catch(() => undefined);
-  const problem = (status: number) => new ApiError({ type: "x", title: "x", status, detail: "x" }, null);
-  for (const error of [new ConnectionLost(), problem(503), problem(409), null, null]) {
-    await ask(error);
+  for (const end of [...ends, null]) {
+    const work = (key: string) => {
+      keys.push(key);
+      return end === null ? Promise.resolve() : Promise.reject(end);
+    };
+    await result.current(work).catch(() => undefined);
   }
-  const [first, second, third, fourth, fifth] = keys;
-  expect([second, third]).toEqual([first, first]);
-  expect(new Set([third, fourth, fifth]).size).toBe(3);
+  return keys;
+}
+
+const UNKNOWN: [string, Error][] = [
+  ["silence", new ConnectionLost()],
+  ["the first try is still under way", refusal(409, "request-in-progress")],
+  ["one that says when to come back", refusal(409, "busy", 1)],
+  ...[401, 403, 408, 413, 415, 422, 429, 503].map((status): [string, Error] => [String(status), refusal(status)]),
+];
+
+test.each(UNKNOWN)("a key is kept where nothing is known of the first try: %s", async (_, error) => {
+  const [first, second] = await keysOf(error);
+  expect(second).toBe(first);
+});
+
+test.each([
+  ["done", null],
+  ["refused for good", refusal(409, "nothing-to-refund")],
+  ["gone", refusal(404, "not-found")],
+  ["used for another request", refusal(422, "idempotency-mismatch")],
+])("the next work has a key of its own after a clear answer: %s", async (_, end) => {
+  const [first, second] = await keysOf(end);
+  expect(second).not.toBe(first);
 });

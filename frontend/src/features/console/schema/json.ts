@@ -17,8 +17,34 @@ export function parsed(text: string): Json | undefined {
   }
 }
 
-/** As people read it; what is no JSON stays as it is. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/** As people read it, each number and string as it is written; what is no JSON stays as it is. */
 export function pretty(text: string): string {
-  const value = parsed(text);
-  return value === undefined ? text : JSON.stringify(value, null, 2);
+  if (parsed(text) === undefined) {
+    return text;
+  }
+  const tokens = text.match(TOKENS) ?? [];
+  let depth = 0;
+  const line = () => `\n${"  ".repeat(depth)}`;
+  const written = tokens.map((token, place) => {
+    if (isBegin(token)) {
+      depth += 1;
+      return isEnd(tokens[place + 1]) ? token : token + line();
+    }
+    if (isEnd(token)) {
+      depth -= 1;
+      return isBegin(tokens[place - 1]) ? token : line() + token;
+    }
+    return token === "," ? token + line() : token === ":" ? ": " : token;
+  });
+  return written.join("");
+}
+
+function isBegin(token: string | undefined): boolean {
+  return token === "{" || token === "[";
+}
+
+function isEnd(token: string | undefined): boolean {
+  return token === "}" || token === "]";
 }

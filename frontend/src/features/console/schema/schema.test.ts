@@ -4,6 +4,7 @@ import { flaws } from "./check";
 import { messageSchema, readApi, rootOf } from "./document";
 import { example } from "./example";
 import type { Json } from "./json";
+import { pretty } from "./json";
 import { envelope, readXml, writeXml } from "./xml";
 import { parseXml } from "./xml-tree";
 
@@ -109,4 +110,13 @@ test("XML is read as it is meant, and what is none is not read", () => {
     "<!DOCTYPE a><a/>",
   ];
   expect(broken.filter((one) => parseXml(one) !== undefined)).toEqual([]);
+});
+
+test("JSON is set in lines without a change to what it says", () => {
+  const text = '{"a":[1,{"b":"x: {,}\\" ","c":{}}],"d":12345678901234567890,"e":1.0,"f":[]}';
+  expect(pretty(text)).toBe(
+    '{\n  "a": [\n    1,\n    {\n      "b": "x: {,}\\" ",\n      "c": {}\n    }\n  ],\n  "d": 12345678901234567890,\n  "e": 1.0,\n  "f": []\n}',
+  );
+  expect(pretty("{broken")).toBe("{broken");
+  expect(pretty(' "x" ')).toBe('"x"');
 });

@@ -41,45 +41,67 @@ export function ArticleScreen() {
 
 function Content({ product, version }: Props) {
   const { trade } = useWords();
-  const { everywhere } = useMessages();
-  const refresh = useRefresh(product.id);
+  const { take, reload } = useArticle(product.id);
   const say = useToast();
+  const { everywhere } = useMessages();
   // What is being typed is not typed over: the form keeps the version that it began with.
-  const begun = useRef({ product, version });
+  const [begun, begin] = useState({ product, version, round: 0 });
+  const frame = useRef<HTMLDivElement>(null);
+  const takeOver = async () => {
+    const current = await reload();
+    begin({ ...current, round: begun.round + 1 });
+    frame.current?.focus();
+  };
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <Panel title={trade.edit}>
-        <ProductForm
-          key={begun.current.version}
-          known={begun.current.product}
-          action={everywhere.actions.save}
-          onSend={async (change) => {
-            begun.current = await changeProduct(product.id, begun.current.version, change);
-            refresh();
-            say({ text: trade.saved });
-          }}
-        />
+        <div ref={frame} tabIndex={-1}>
+          <ProductForm
+            key={begun.round}
+            known={begun.product}
+            action={everywhere.actions.save}
+            onTakeOver={takeOver}
+            onSend={async (change) => {
+              const changed = await changeProduct(product.id, begun.version, change);
+              begin({ ...begun, ...changed });
+              take(changed);
+              say({ text: trade.saved });
+            }}
+          />
+        </div>
       </Panel>
       <div className="grid gap-4">
-        <Summary product={product} version={version} />
+        <Summary
+          product={product}
+          version={version}
+          onChanged={(changed) => {
+            take(changed);
+            // A form of that same version is one of the next: only what it does not show has changed.
+            begin((now) => (now.version === version ? { ...now, version: changed.version } : now));
+          }}
+        />
         <Stock product={product} />
       </div>
     </div>
   );
 }
 
-function useRefresh(id: string): () => void {
+/** Takes over what a change told, and asks what there is now. */
+function useArticle(id: string) {
   const queries = useQueryClient();
-  return () => {
-    void queries.invalidateQueries({ queryKey: ["console", "product", id] });
-    void queries.invalidateQueries({ queryKey: ["console", "products"] });
+  const article = articleQuery(id);
+  return {
+    take: (changed: Props) => {
+      queries.setQueryData(article.queryKey, changed);
+      void queries.invalidateQueries({ queryKey: ["console", "products"] });
+    },
+    reload: () => queries.fetchQuery({ ...article, staleTime: 0 }),
   };
 }
 
-function Summary({ product, version }: Props) {
+function Summary({ product, version, onChanged }: Props & { onChanged: (changed: Props) => void }) {
   const { trade } = useWords();
   const [isAsking, ask] = useState(false);
-  const refresh = useRefresh(product.id);
   const { active } = product;
   return (
     <Panel title={trade.inShop} actions={<ActiveBadge isActive={active} />}>
@@ -101,10 +123,7 @@ function Summary({ product, version }: Props) {
           title={active ? trade.deactivateTitle : trade.activateTitle}
           effect={active ? trade.deactivateEffect : trade.activateEffect}
           action={active ? trade.deactivate : trade.activate}
-          onConfirm={async () => {
-            await changeProduct(product.id, version, { active: !active });
-            refresh();
-          }}
+          onConfirm={async () => onChanged(await changeProduct(product.id, version, { active: !active }))}
           onClose={() => ask(false)}
         />
       )}
@@ -118,9 +137,9 @@ function Stock({ product }: { product: Product }) {
   const { trade } = useWords();
   const figures = useFigures();
   const say = useToast();
-  const refresh = useRefresh(product.id);
+  const queries = useQueryClient();
   const once = useOnce();
-  const [round, setRound] = useState(0);
+  const typed = useRef<HTMLFormElement>(null);
   const form = useForm({
     fields: ["delta", "reason"],
     check: ({ delta, reason }): Errors<"delta" | "reason"> => ({
@@ -129,15 +148,16 @@ function Stock({ product }: { product: Product }) {
     }),
     send: async ({ delta, reason }) => {
       const { stock } = await once((key) => changeStock(product.id, { delta: Number(delta), reason }, key));
-      setRound(round + 1);
-      refresh();
+      typed.current?.reset();
+      void queries.invalidateQueries({ queryKey: ["console", "product", product.id] });
+      void queries.invalidateQueries({ queryKey: ["console", "products"] });
       say({ text: trade.stockIs(figures.count(stock)) });
     },
   });
   return (
     <Panel title={trade.stock}>
       <p className="mb-4 font-semibold text-2xl tabular-nums">{figures.count(product.stock)}</p>
-      <form key={round} noValidate onSubmit={form.onSubmit} className="grid gap-4">
+      <form ref={typed} noValidate onSubmit={form.onSubmit} className="grid gap-4">
         <TextField
           label={trade.delta}
           hint={trade.deltaHint}
@@ -147,7 +167,7 @@ function Stock({ product }: { product: Product }) {
         />
         <TextField label={trade.why} name="reason" maxLength={200} error={form.errors.reason} />
         {form.trouble !== null && <Mishap error={form.trouble} />}
-        <Button type="submit" className="justify-self-start" disabled={form.isSending}>
+        <Button type="submit" className="justify-self-start" aria-disabled={form.isSending}>
           {trade.adjust}
         </Button>
       </form>

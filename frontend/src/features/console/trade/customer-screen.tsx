@@ -1,20 +1,17 @@
 import { Link, useParams } from "react-router";
 import type { Customer } from "../../../shared/data/customer";
-import type { Payment } from "../../../shared/data/orders";
-import { useFormat } from "../../../shared/i18n/language";
-import { PaymentBadge } from "../../../shared/orders/order-status";
 import { overviewQuery } from "../data/trade";
 import { CopyId } from "../kit/copy";
-import { Ago, At } from "../kit/figures";
+import { At } from "../kit/figures";
 import { Facts, Panel } from "../kit/panel";
 import { useLive } from "../kit/refresh";
 import { Found, Screen } from "../kit/screen";
-import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
 import { Back } from "../parts/back";
 import { Headed } from "../parts/headed";
 import { CustomerBadge } from "./customer-badge";
 import { OrderTable } from "./orders/orders-screen";
+import { PaymentTable } from "./payments-screen";
 
 /** One customer at a glance: who it is, what was ordered, what was paid. */
 export function CustomerScreen() {
@@ -51,7 +48,7 @@ export function CustomerScreen() {
               {(payments ?? []).length === 0 ? (
                 <p className="text-soft">{trade.noPayment}</p>
               ) : (
-                <Payments payments={payments ?? []} />
+                <PaymentTable caption={trade.latestPayments} payments={payments ?? []} />
               )}
             </Headed>
           </>
@@ -75,37 +72,5 @@ function Profile({ customer }: { customer: Customer }) {
         ]}
       />
     </Panel>
-  );
-}
-
-function Payments({ payments }: { payments: Payment[] }) {
-  const { trade } = useWords();
-  const { money } = useFormat();
-  const columns: Column<Payment>[] = [
-    {
-      key: "order",
-      title: trade.order,
-      cell: ({ order_id: id }) => <span className="font-mono">…{id.slice(-8)}</span>,
-    },
-    { key: "status", title: trade.status, cell: (payment) => <PaymentBadge payment={payment} /> },
-    { key: "amount", title: trade.amount, cell: ({ amount }) => money(amount), isNumber: true },
-    {
-      key: "refunded",
-      title: trade.refunded,
-      cell: ({ refunded }) => (refunded.amount === 0 ? "–" : money(refunded)),
-      isNumber: true,
-      isExtra: true,
-    },
-    { key: "at", title: trade.placed, cell: ({ created_at }) => <Ago time={created_at} />, isExtra: true },
-  ];
-  return (
-    <DataTable
-      caption={trade.latestPayments}
-      rows={payments}
-      columns={columns}
-      rowKey={({ id }) => id}
-      rowLink={({ order_id: id }) => `/console/orders/${id}`}
-      sortName="payments"
-    />
   );
 }

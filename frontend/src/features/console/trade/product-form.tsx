@@ -1,3 +1,5 @@
+import { useMutation } from "@tanstack/react-query";
+import { hasName } from "../../../shared/api/problem";
 import type { Product } from "../../../shared/data/products";
 import { useMessages } from "../../../shared/i18n/language";
 import { Button } from "../../../shared/ui/button";
@@ -15,10 +17,12 @@ interface Props {
   known: Product | null;
   action: string;
   onSend: (product: NewProduct) => Promise<unknown>;
+  /** Shows what others have made of it meanwhile, in place of what was typed. */
+  onTakeOver?: () => Promise<void>;
 }
 
 /** What a product is; its stock is counted elsewhere. */
-export function ProductForm({ known, action, onSend }: Props) {
+export function ProductForm({ known, action, onSend, onTakeOver }: Props) {
   const messages = useMessages();
   const { trade } = useWords();
   const form = useForm({
@@ -72,9 +76,29 @@ export function ProductForm({ known, action, onSend }: Props) {
         maxLength={500}
       />
       {form.trouble !== null && <Mishap error={form.trouble} />}
-      <Button type="submit" className="justify-self-start" disabled={form.isSending}>
+      {hasName(form.trouble, "stale") && onTakeOver !== undefined && <TakeOver onTakeOver={onTakeOver} />}
+      <Button type="submit" className="justify-self-start" aria-disabled={form.isSending}>
         {action}
       </Button>
     </form>
+  );
+}
+
+function TakeOver({ onTakeOver }: { onTakeOver: () => Promise<void> }) {
+  const { trade } = useWords();
+  const taking = useMutation({ mutationFn: onTakeOver });
+  return (
+    <div className="grid justify-items-start gap-2">
+      <p>{trade.takeOverHint}</p>
+      <Button
+        look="secondary"
+        className="min-h-9! rounded-lg! px-4! py-1!"
+        aria-disabled={taking.isPending}
+        onClick={() => !taking.isPending && taking.mutate()}
+      >
+        {trade.takeOver}
+      </Button>
+      {taking.isError && <Mishap error={taking.error} />}
+    </div>
   );
 }

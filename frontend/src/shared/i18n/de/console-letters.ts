@@ -35,9 +35,14 @@ export const letters: ConsoleWords["letters"] = {
   properties: "Eigenschaften",
   headers: "Kopfzeilen",
   history: "Verlauf",
+  replayHistory: "Was mit diesem Senden geschah",
   noHistory: "Noch hat niemand etwas damit getan.",
   before: "Was es vorher war",
   did: {
+    started: "Begonnen",
+    paused: "Angehalten",
+    running: "Fortgesetzt",
+    stopped: "Gestoppt",
     edited: "Bearbeitet",
     replayed: "Neu gesendet",
     "replay-refused": "Neu senden abgelehnt",
@@ -82,6 +87,7 @@ export const letters: ConsoleWords["letters"] = {
   edit: "Inhalt bearbeiten",
   editTitle: "Inhalt bearbeiten",
   bodyIn: (format) => `Inhalt, ${format}`,
+  format: "Formatieren",
   saveAnyway: "Trotzdem speichern",
   saved: "Der Inhalt ist gespeichert",
   noSchema: "Keine Route hat diese Nachricht genommen, also sagt nichts, wie sie sein muss.",
@@ -90,6 +96,7 @@ export const letters: ConsoleWords["letters"] = {
     replayed: "Sie ist neu gesendet.",
     discarded: "Sie ist verworfen.",
     binary: "Ihre Bytes sind kein Text.",
+    edited: "Ihr Inhalt wird gerade bearbeitet: erst speichern oder abbrechen.",
   },
 };
 

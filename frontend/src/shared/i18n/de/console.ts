@@ -28,6 +28,7 @@ export const words: ConsoleWords = {
     tester: "API-Tester",
     catalogue: "Sortiment",
     orders: "Bestellungen",
+    payments: "Zahlungen",
     customers: "Kunden",
     overview: "Karte",
     charts: "Verläufe",

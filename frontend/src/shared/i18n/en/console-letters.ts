@@ -34,9 +34,14 @@ export const letters = {
   properties: "Properties",
   headers: "Headers",
   history: "History",
+  replayHistory: "What was done with this replay",
   noHistory: "Nobody has done anything with it yet.",
   before: "What it was before",
   did: {
+    started: "Started",
+    paused: "Paused",
+    running: "Resumed",
+    stopped: "Stopped",
     edited: "Edited",
     replayed: "Replayed",
     "replay-refused": "Replay refused",
@@ -81,6 +86,7 @@ export const letters = {
   edit: "Edit body",
   editTitle: "Edit the body",
   bodyIn: (format: string) => `Body, ${format}`,
+  format: "Format",
   saveAnyway: "Save anyway",
   saved: "The body is mended",
   noSchema: "No route took this message, so nothing says what it has to be.",
@@ -89,6 +95,7 @@ export const letters = {
     replayed: "It has been replayed.",
     discarded: "It has been discarded.",
     binary: "Its bytes are no text.",
+    edited: "You are editing its body: save it or cancel first.",
   },
 };
 

@@ -28,6 +28,7 @@ export const words = {
     tester: "API tester",
     catalogue: "Catalogue",
     orders: "Orders",
+    payments: "Payments",
     customers: "Customers",
     overview: "Live map",
     charts: "Charts",

@@ -8,16 +8,23 @@ import { useWords } from "../../kit/words";
 import { Guarded } from "../../parts/guarded";
 import type { Permission } from "../../parts/permission";
 
+interface Props {
+  letter: DeadLetter;
+  /** Somebody is typing: what is done meanwhile would be done to what they do not see. */
+  isEdited: boolean;
+  onEdit: () => void;
+}
+
 /** What can be done about one that waits. */
-export function LetterActions({ letter, onEdit }: { letter: DeadLetter; onEdit: () => void }) {
+export function LetterActions({ letter, isEdited, onEdit }: Props) {
   const { letters } = useWords();
   const [asked, ask] = useState<"replay" | "discard" | null>(null);
   const queries = useQueryClient();
   const say = useToast();
   const refresh = () => queries.invalidateQueries({ queryKey: ["console"] });
   const doing = useMutation({ mutationFn: (work: () => Promise<unknown>) => work(), onSettled: refresh });
-  const may: Permission =
-    letter.state === "waiting" ? { allowed: true } : { allowed: false, because: letters.because[letter.state] };
+  const because = letter.state === "waiting" ? (isEdited ? "edited" : null) : letter.state;
+  const may: Permission = because === null ? { allowed: true } : { allowed: false, because: letters.because[because] };
   const edit: Permission =
     letter.body_encoding === "utf-8" || !may.allowed ? may : { allowed: false, because: letters.because.binary };
   const replay = async () => {

@@ -27,7 +27,7 @@ export function LetterEdit({ letter, version, onClose }: Props) {
   const id = useId();
   const format = String(letter.properties.content_type ?? "");
   const isXml = /xml/.test(format);
-  const [text, setText] = useState(() => (isXml ? prettyXml(letter.body) : pretty(letter.body)));
+  const [text, setText] = useState(letter.body);
   const api = useQuery(descriptionQuery).data;
   const doors = useQuery(doorsQuery).data;
   const schema = api === undefined || doors === undefined ? null : schemaOfRoute(api, doors, letter.route ?? null);
@@ -55,6 +55,9 @@ export function LetterEdit({ letter, version, onClose }: Props) {
         <div className="flex flex-wrap gap-2">
           <Button onClick={() => saving.mutate(text)} disabled={saving.isPending || text === letter.body}>
             {judged.kind === "flawed" || judged.kind === "broken" ? letters.saveAnyway : everywhere.actions.save}
+          </Button>
+          <Button look="secondary" onClick={() => setText(isXml ? prettyXml(text) : pretty(text))}>
+            {letters.format}
           </Button>
           <Button look="secondary" onClick={onClose}>
             {everywhere.actions.cancel}

@@ -40,7 +40,11 @@ function Content({ letter, version }: Props) {
     <>
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <div className="grid min-w-0 gap-4">
-          <Summary letter={letter} onEdit={() => edit({ letter, version })} />
+          <Summary
+            letter={letter}
+            isEdited={edited !== null}
+            onEdit={() => edit((now) => now ?? { letter, version })}
+          />
           <Panel title={letters.properties}>
             <JsonView value={letter.properties} />
           </Panel>
@@ -54,7 +58,12 @@ function Content({ letter, version }: Props) {
               <Body letter={letter} />
             </Panel>
           ) : (
-            <LetterEdit letter={edited.letter} version={edited.version} onClose={() => edit(null)} />
+            <LetterEdit
+              key={edited.version}
+              letter={edited.letter}
+              version={edited.version}
+              onClose={() => edit(null)}
+            />
           )}
           <LetterHistory id={letter.id} />
         </div>
@@ -76,7 +85,7 @@ function Body({ letter: { body, body_encoding: encoding } }: { letter: DeadLette
   );
 }
 
-function Summary({ letter, onEdit }: { letter: DeadLetter; onEdit: () => void }) {
+function Summary({ letter, isEdited, onEdit }: { letter: DeadLetter; isEdited: boolean; onEdit: () => void }) {
   const { letters } = useWords();
   const figures = useFigures();
   const returned = letter.returned_as ?? [];
@@ -99,7 +108,7 @@ function Summary({ letter, onEdit }: { letter: DeadLetter; onEdit: () => void })
           [letters.returnedAs, returned.length > 0 ? <Others key="a" ids={returned} /> : null],
         ]}
       />
-      <LetterActions letter={letter} onEdit={onEdit} />
+      <LetterActions letter={letter} isEdited={isEdited} onEdit={onEdit} />
     </Panel>
   );
 }

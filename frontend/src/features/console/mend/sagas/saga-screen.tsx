@@ -65,7 +65,7 @@ function Summary({ saga }: { saga: SagaDetail }) {
           [sagas.id, <CopyId key="i" id={saga.id} of={sagas.id} />],
           [sagas.plan, saga.name],
           [sagas.step, `${saga.step}, ${sagas.tries(saga.attempts)}`],
-          [sagas.next, next === undefined || next === null ? null : <Ago key="n" time={next} />],
+          [sagas.next, next === undefined || next === null ? null : <Ago key="n" time={next} isAhead />],
           [
             sagas.lastError,
             error === undefined || error === null ? null : (
@@ -75,7 +75,7 @@ function Summary({ saga }: { saga: SagaDetail }) {
             ),
           ],
           [sagas.began, <At key="b" time={saga.created_at} />],
-          [sagas.deadline, isMoving ? <Ago key="d" time={saga.deadline_at} /> : null],
+          [sagas.deadline, isMoving ? <Ago key="d" time={saga.deadline_at} isAhead /> : null],
           [sagas.duration, figures.ms(took)],
           [sagas.caller, saga.caller],
           [sagas.trace, <Trace key="t" saga={saga} />],

@@ -65,9 +65,11 @@ function Stuck() {
   const { sagas } = useWords();
   const found = useInfiniteQuery({ ...sagasQuery({ state: "stuck" }), refetchInterval: usePace() });
   const stuck = all(found.data);
-  return stuck.length === 0 ? null : (
+  return stuck.length === 0 && found.error === null ? null : (
     <Headed title={sagas.needsYou}>
-      <SagaTable caption={sagas.needsYou} sagas={stuck} />
+      {found.error !== null && <Mishap error={found.error} onRetry={() => void found.refetch()} />}
+      {stuck.length > 0 && <SagaTable caption={sagas.needsYou} sagas={stuck} />}
+      <More isThere={found.hasNextPage} isComing={found.isFetchingNextPage} onMore={() => void found.fetchNextPage()} />
     </Headed>
   );
 }

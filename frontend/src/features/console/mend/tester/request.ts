@@ -26,7 +26,13 @@ export interface Draft {
   key: string;
   /** Of a message: where it goes. */
   routingKey: string;
+  /** Further headers of HTTP, as far as they say something. */
+  headers: Record<OptionalHeader, string>;
 }
+
+/** What a caller may say beside the request itself. */
+export const OPTIONAL_HEADERS = ["If-Match", "Prefer"] as const;
+export type OptionalHeader = (typeof OPTIONAL_HEADERS)[number];
 
 /** A request of HTTP as it goes out, without who asks. */
 export interface Prepared {
@@ -115,7 +121,11 @@ export function prepare(api: Api, draft: Draft): Prepared {
   if (isMessage(way) || target.operation === null) {
     return publishing(draft, body ?? "");
   }
-  const named: Record<string, string> = key === "" ? {} : { "Idempotency-Key": key };
+  const said = Object.entries(draft.headers).filter(([, value]) => value.trim() !== "");
+  const named: Record<string, string> = {
+    ...(key === "" ? {} : { "Idempotency-Key": key }),
+    ...Object.fromEntries(said),
+  };
   if (way === "soap") {
     const headers = { ...named, "Content-Type": "text/xml; charset=utf-8", SOAPAction: '""' };
     return { method: "POST", path: "/soap", headers, body };

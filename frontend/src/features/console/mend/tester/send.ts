@@ -12,7 +12,12 @@ export interface Answer {
   elapsedMs: number;
   /** Whether more may come: a stream. */
   isOpen: boolean;
+  /** Whether only the end of the body is held: a stream may go on for hours. */
+  isCut: boolean;
 }
+
+/** So many characters of a body are held, which is more than anybody reads. */
+const HELD_MAX = 200_000;
 
 interface Sending {
   token: string | null;
@@ -36,12 +41,14 @@ export async function sendRaw(prepared: Prepared, { token, signal, tell }: Sendi
     bytes: 0,
     elapsedMs: performance.now() - begun,
     isOpen: true,
+    isCut: false,
   };
   const decoder = new TextDecoder();
   const reader = response.body?.getReader();
   for (let piece = await reader?.read(); piece !== undefined && !piece.done; piece = await reader?.read()) {
-    const text = decoder.decode(piece.value, { stream: true });
-    answer = { ...answer, body: answer.body + text, bytes: answer.bytes + piece.value.length };
+    const body = answer.body + decoder.decode(piece.value, { stream: true });
+    const isCut = answer.isCut || body.length > HELD_MAX;
+    answer = { ...answer, body: body.slice(-HELD_MAX), isCut, bytes: answer.bytes + piece.value.length };
     tell(answer);
   }
   return { ...answer, isOpen: false, elapsedMs: performance.now() - begun };

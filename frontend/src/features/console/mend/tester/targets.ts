@@ -33,6 +33,7 @@ export function beginning(api: Api, target: Target, me: string): Draft {
     text: target.operation === null ? "{}" : null,
     key: needsKey(target, way) ? crypto.randomUUID() : "",
     routingKey: target.amqp ?? "",
+    headers: { "If-Match": "", Prefer: "" },
   };
 }
 

@@ -27,12 +27,14 @@ export function Terminal({ exchange, isSending }: { exchange: Exchange | null; i
       </header>
       <div className="grid gap-3 p-4">
         {exchange === null ? <p className="text-soft">{tester.nothingSent}</p> : <Sent exchange={exchange} />}
+        {exchange?.answer !== null && exchange !== null && <StatusLine answer={exchange.answer} />}
         <div role="status">
+          {/* The rest of its line changes with each piece of a stream: nobody wants that read out. */}
+          {exchange?.answer !== null && exchange !== null && <span className="sr-only">{saidOf(exchange.answer)}</span>}
           {exchange !== null && isSending && exchange.answer === null && <p className="text-soft">{tester.waiting}</p>}
           {exchange?.failure !== null && exchange !== null && (
             <p className="text-danger">{exchange.failure === "stopped" ? tester.stopped : exchange.failure}</p>
           )}
-          {exchange?.answer !== null && exchange !== null && <StatusLine answer={exchange.answer} />}
         </div>
         {exchange?.answer !== null && exchange !== null && <Came exchange={exchange} answer={exchange.answer} />}
       </div>
@@ -58,15 +60,17 @@ function Sent({ exchange: { prepared } }: { exchange: Exchange }) {
   );
 }
 
+function saidOf({ status, statusText }: Answer): string {
+  return `${status} ${statusText}`.trim();
+}
+
 function StatusLine({ answer }: { answer: Answer }) {
   const { tester } = useWords();
   const figures = useFigures();
   const tone = answer.status < 300 ? "text-accent" : answer.status < 500 ? "text-warn" : "text-danger";
   return (
     <p className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-line border-t pt-3">
-      <span className={clsx("font-semibold text-base", tone)}>
-        {answer.status} {answer.statusText}
-      </span>
+      <span className={clsx("font-semibold text-base", tone)}>{saidOf(answer)}</span>
       <span className="text-soft">{figures.ms(answer.elapsedMs)}</span>
       <span className="text-soft">{figures.bytes(answer.bytes)}</span>
       {answer.isOpen && <span className="text-soft">{tester.open}</span>}
@@ -76,7 +80,7 @@ function StatusLine({ answer }: { answer: Answer }) {
 
 function Came({ exchange, answer }: { exchange: Exchange; answer: Answer }) {
   const { tester } = useWords();
-  const { requestId } = traceOf(exchange.envelope ?? answer);
+  const { requestId, traceId } = traceOf(exchange.envelope ?? answer);
   const type = answer.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
   return (
     <div className="grid min-w-0 gap-2">
@@ -87,7 +91,15 @@ function Came({ exchange, answer }: { exchange: Exchange; answer: Answer }) {
           </Link>
         </p>
       )}
+      {traceId !== undefined && (
+        <p className="flex flex-wrap items-center gap-1">
+          <span className="font-sans text-soft">{tester.traceId}</span>
+          <span className="[overflow-wrap:anywhere]">{traceId}</span>
+          <CopyButton text={traceId} of={tester.traceId} />
+        </p>
+      )}
       <Headers name={tester.answerHeaders} headers={answer.headers} />
+      {answer.isCut && <p className="font-sans text-soft">{tester.onlyEnd}</p>}
       <Problem body={answer.body} />
       {answer.body === "" ? <p className="text-soft">{tester.noBody}</p> : <Code text={answer.body} type={type} />}
     </div>

@@ -14,7 +14,15 @@ function target(id: string, more: Partial<Target> = {}): Target {
 }
 
 function draft(more: Partial<Draft> & { target: Target }): Draft {
-  return { way: "json", fields: {}, text: null, key: "", routingKey: "", ...more };
+  return {
+    way: "json",
+    fields: {},
+    text: null,
+    key: "",
+    routingKey: "",
+    headers: { "If-Match": "", Prefer: "" },
+    ...more,
+  };
 }
 
 const cancel = target("cancel_order", { amqp: "order.cancel", soap: "CancelOrder" });
@@ -45,6 +53,25 @@ test("the same request in XML, by SOAP and as a message", () => {
   const message = JSON.parse(amqp.body ?? "");
   expect(message).toMatchObject({ routing_key: "order.cancel", content_type: "application/json", message_id: "m1" });
   expect(JSON.parse(message.body)).toEqual(fields);
+});
+
+test("headers go out as far as they say something, and not with a message", () => {
+  const headers = { "If-Match": '"3"', Prefer: " " };
+  const fields = { id: "1" };
+  const sent = prepare(api, draft({ target: cancel, fields, headers })).headers;
+  expect(sent).toMatchObject({ "If-Match": '"3"' });
+  expect(sent).not.toHaveProperty("Prefer");
+  expect(prepare(api, draft({ target: cancel, fields, headers, way: "amqp" })).headers).not.toHaveProperty("If-Match");
+});
+
+test("of a long answer the end is held, and all of it is counted", async () => {
+  const body = `${"x".repeat(300_000)}end`;
+  server.use(http.post(at("/orders/1/cancel"), () => HttpResponse.text(body)));
+  const sending = { token: null, signal: new AbortController().signal, tell: () => {} };
+  const answer = await sendRaw(prepare(api, draft({ target: cancel, fields: { id: "1" } })), sending);
+  expect(answer).toMatchObject({ bytes: 300_003, isCut: true });
+  expect(answer.body).toHaveLength(200_000);
+  expect(answer.body.endsWith("xend")).toBe(true);
 });
 
 test("what is typed goes out as it is, broken or not", () => {
@@ -106,6 +133,7 @@ test("the reply to a message is shown in place of the call that sent it", () => 
     bytes: 1,
     elapsedMs: 1,
     isOpen: false,
+    isCut: false,
   };
   expect(replyOf(answer)).toMatchObject({ status: 404, statusText: "problem", body: "no", bytes: 2 });
   expect(replyOf({ ...answer, body: '{"message_id":"m"}' }).body).toBe('{"message_id":"m"}');

@@ -26,8 +26,10 @@ interface Props {
 export function Tester({ api, targets, target, me }: Props) {
   const { tester } = useWords();
   const [draft, setDraft] = useState(() => beginning(api, target, me));
-  // Another operation, such as by the address: another draft.
-  const current = draft.target.name === target.name ? draft : beginning(api, target, me);
+  // Another operation, such as by the address: another draft, with one key until somebody wants another.
+  if (draft.target.name !== target.name) {
+    setDraft(beginning(api, target, me));
+  }
   const [identity, setIdentity] = useState<Identity>({ kind: "me" });
   const exchanges = useExchanges();
   return (
@@ -37,20 +39,20 @@ export function Tester({ api, targets, target, me }: Props) {
           className="grid gap-4"
           onSubmit={(event) => {
             event.preventDefault();
-            void exchanges.send(api, current, identity);
+            void exchanges.send(api, draft, identity);
           }}
         >
           <TargetChoice targets={targets} target={target} />
-          <WayChoice draft={current} onChange={setDraft} />
+          <WayChoice draft={draft} onChange={setDraft} />
           <IdentityChoice
             identity={identity}
-            isMessage={isMessage(current.way) || current.target.operation === null}
+            isMessage={isMessage(draft.way) || draft.target.operation === null}
             onChange={setIdentity}
           />
-          <BodyEditor api={api} draft={current} onChange={setDraft} />
+          <BodyEditor api={api} draft={draft} onChange={setDraft} />
           <Buttons
             isSending={exchanges.isSending}
-            method={current.target.operation?.method ?? "POST"}
+            method={draft.target.operation?.method ?? "POST"}
             onStop={exchanges.stop}
           />
         </form>

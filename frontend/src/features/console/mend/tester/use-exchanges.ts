@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { BASE } from "../../../../shared/api/client";
 import { session } from "../../../../shared/session/session";
 import type { Api } from "../../schema/document";
@@ -28,6 +28,9 @@ export function useExchanges() {
   const [shownNumber, show] = useState(0);
   const [isSending, setSending] = useState(false);
   const sending = useRef<AbortController | null>(null);
+  const counted = useRef(0);
+  // Who leaves the screen waits for nothing any more; a stream would go on for ever.
+  useEffect(() => () => sending.current?.abort(), []);
   const put = (exchange: Exchange) =>
     setPast((known) => [exchange, ...known.filter(({ number }) => number !== exchange.number)].slice(0, KEPT_MAX));
   const send = async (api: Api, draft: Draft, identity: Identity) => {
@@ -35,7 +38,8 @@ export function useExchanges() {
     const control = new AbortController();
     sending.current = control;
     setSending(true);
-    let exchange = opened(past.length + 1, api, draft, identity);
+    counted.current += 1;
+    let exchange = opened(counted.current, api, draft, identity);
     const change = (more: Partial<Exchange>) => {
       exchange = { ...exchange, ...more };
       put(exchange);
@@ -47,7 +51,10 @@ export function useExchanges() {
     } catch (error) {
       change({ failure: control.signal.aborted ? "stopped" : String(error) });
     } finally {
-      setSending(false);
+      // One that was stopped by the next is not the one that is waited for.
+      if (sending.current === control) {
+        setSending(false);
+      }
     }
   };
   const shown = past.find(({ number }) => number === shownNumber) ?? null;

@@ -20,6 +20,7 @@ export function OrderActions({ order }: { order: Order }) {
   const { trade } = useWords();
   const [asked, ask] = useState<"ship" | "deliver" | "cancel" | null>(null);
   const once = useOnce();
+  const shipping = useOnce();
   const take = useTaking();
   const close = () => ask(null);
   return (
@@ -33,7 +34,7 @@ export function OrderActions({ order }: { order: Order }) {
       <Guarded permission={may("cancel", order, trade.because)} look="secondary" onClick={() => ask("cancel")}>
         {trade.cancel}
       </Guarded>
-      {asked === "ship" && <Ship order={order} onClose={close} />}
+      {asked === "ship" && <Ship order={order} once={shipping} onClose={close} />}
       {asked === "deliver" && (
         <Confirm
           title={trade.deliverTitle}
@@ -69,11 +70,16 @@ function useTaking() {
   };
 }
 
-function Ship({ order, onClose }: { order: Order; onClose: () => void }) {
+interface ShipProps {
+  order: Order;
+  once: ReturnType<typeof useOnce>;
+  onClose: () => void;
+}
+
+function Ship({ order, once, onClose }: ShipProps) {
   const { trade } = useWords();
   const { everywhere } = useMessages();
   const take = useTaking();
-  const once = useOnce();
   const form = useForm({
     fields: ["carrier", "tracking_number"],
     check: () => ({}),
@@ -84,7 +90,7 @@ function Ship({ order, onClose }: { order: Order; onClose: () => void }) {
     },
   });
   return (
-    <Dialog title={trade.shipTitle} onClose={onClose}>
+    <Dialog title={trade.shipTitle} isBusy={form.isSending} onClose={onClose}>
       <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
         <p>{trade.shipEffect}</p>
         <TextField label={trade.carrier} name="carrier" isOptional maxLength={100} error={form.errors.carrier} />
@@ -97,7 +103,7 @@ function Ship({ order, onClose }: { order: Order; onClose: () => void }) {
         />
         {form.trouble !== null && <Mishap error={form.trouble} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button look="secondary" onClick={onClose}>
+          <Button look="secondary" disabled={form.isSending} onClick={onClose}>
             {everywhere.actions.cancel}
           </Button>
           <Button type="submit" disabled={form.isSending}>

@@ -9,6 +9,7 @@ import { useLive } from "../../kit/refresh";
 import { Found } from "../../kit/screen";
 import { useWords } from "../../kit/words";
 import { Guarded } from "../../parts/guarded";
+import { useOnce } from "../../parts/once";
 import { mayRefund } from "../may";
 import { RefundDialog } from "./refund-dialog";
 
@@ -39,6 +40,7 @@ function One({ payment }: { payment: Payment }) {
   const { trade } = useWords();
   const { money } = useFormat();
   const [isAsking, ask] = useState(false);
+  const once = useOnce();
   return (
     <div className="grid min-w-0 gap-4">
       <Facts
@@ -54,7 +56,7 @@ function One({ payment }: { payment: Payment }) {
       <Guarded permission={mayRefund(payment, trade.because)} look="secondary" onClick={() => ask(true)}>
         {trade.refund}
       </Guarded>
-      {isAsking && <RefundDialog payment={payment} onClose={() => ask(false)} />}
+      {isAsking && <RefundDialog payment={payment} once={once} onClose={() => ask(false)} />}
     </div>
   );
 }

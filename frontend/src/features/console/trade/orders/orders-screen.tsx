@@ -1,8 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { useNavigate } from "react-router";
 import type { Order, OrderStatus } from "../../../../shared/data/orders";
 import { useFormat, useMessages } from "../../../../shared/i18n/language";
 import { OrderBadges, STATUS_LOOKS } from "../../../../shared/orders/order-status";
-import { all } from "../../data/pages";
+import { Button } from "../../../../shared/ui/button";
+import { all, isId } from "../../data/pages";
 import { allOrdersQuery } from "../../data/trade";
 import { CopyId } from "../../kit/copy";
 import { Ago } from "../../kit/figures";
@@ -14,7 +17,6 @@ import { useWords } from "../../kit/words";
 import { Nothing } from "../../parts/nothing";
 
 const STATUSES = Object.keys(STATUS_LOOKS) as OrderStatus[];
-const UUID = /^[0-9a-f-]{36}$/i;
 
 /** Everybody's orders. */
 export function OrdersScreen() {
@@ -22,7 +24,7 @@ export function OrdersScreen() {
   const { orders } = useMessages();
   const said = useFilters("status", "customer_id");
   const status = STATUSES.find((one) => one === said.status);
-  const customer = said.customer_id !== undefined && UUID.test(said.customer_id) ? said.customer_id : undefined;
+  const customer = said.customer_id !== undefined && isId(said.customer_id) ? said.customer_id : undefined;
   const found = useInfiniteQuery({
     ...allOrdersQuery({
       ...(status === undefined ? {} : { status }),
@@ -31,13 +33,18 @@ export function OrdersScreen() {
     refetchInterval: usePace(),
   });
   return (
-    <Screen title={trade.orders} lead={trade.ordersLead}>
+    <Screen title={trade.orders} lead={trade.ordersLead} actions={<OpenOrder />}>
       <Filters
         filters={[
           { name: "status", label: trade.status, options: STATUSES.map((one) => [one, orders.status[one]]) },
-          { name: "customer_id", label: trade.customerId, minLength: 36 },
+          { name: "customer_id", label: trade.customerId },
         ]}
       />
+      {said.customer_id !== undefined && customer === undefined && (
+        <p role="status" className="text-warn">
+          {trade.noId}
+        </p>
+      )}
       <Found of={found}>
         {(told) =>
           all(told).length === 0 ? (
@@ -55,6 +62,52 @@ export function OrdersScreen() {
         }
       </Found>
     </Screen>
+  );
+}
+
+/** Straight to one, for who was told its number. */
+function OpenOrder() {
+  const { trade } = useWords();
+  const navigate = useNavigate();
+  const id = useId();
+  const [isWrong, setWrong] = useState(false);
+  const open = (data: FormData) => {
+    const number = String(data.get("number")).trim();
+    setWrong(!isId(number));
+    if (isId(number)) {
+      void navigate(`/console/orders/${number}`);
+    }
+  };
+  return (
+    <form
+      className="flex flex-wrap items-center gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        open(new FormData(event.currentTarget));
+      }}
+    >
+      <label htmlFor={id} className="sr-only">
+        {trade.orderNumber}
+      </label>
+      <input
+        id={id}
+        name="number"
+        className="control min-h-9! w-44! rounded-lg! px-2.5! py-1! text-sm"
+        placeholder={trade.orderNumber}
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? `${id}-wrong` : undefined}
+      />
+      <Button type="submit" look="secondary" className="min-h-9! rounded-lg! px-3! py-1! text-sm">
+        {trade.openOrder}
+      </Button>
+      {isWrong && (
+        <p id={`${id}-wrong`} role="alert" className="w-full text-warn text-xs">
+          {trade.noId}
+        </p>
+      )}
+    </form>
   );
 }
 

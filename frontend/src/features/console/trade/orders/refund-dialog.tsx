@@ -9,18 +9,24 @@ import { useToast } from "../../../../shared/ui/toast";
 import { refund } from "../../data/trade";
 import { Mishap } from "../../kit/screen";
 import { useWords } from "../../kit/words";
-import { useOnce } from "../../parts/once";
+import type { useOnce } from "../../parts/once";
 import { restOf } from "../may";
 import { amountOf, typedOf } from "../money";
 
+interface Props {
+  payment: Payment;
+  /** Of who opened this: a key outlives the dialog, so that opening it again gives nothing back twice. */
+  once: ReturnType<typeof useOnce>;
+  onClose: () => void;
+}
+
 /** Gives back all that is left, or a part of it; every refund says why. */
-export function RefundDialog({ payment, onClose }: { payment: Payment; onClose: () => void }) {
+export function RefundDialog({ payment, once, onClose }: Props) {
   const messages = useMessages();
   const { trade } = useWords();
   const { money } = useFormat();
   const queries = useQueryClient();
   const say = useToast();
-  const once = useOnce();
   const { currency } = payment.amount;
   const rest = restOf(payment);
   const left = money({ amount: rest, currency });
@@ -42,7 +48,7 @@ export function RefundDialog({ payment, onClose }: { payment: Payment; onClose: 
     },
   });
   return (
-    <Dialog title={trade.refundTitle} role="alertdialog" onClose={onClose}>
+    <Dialog title={trade.refundTitle} role="alertdialog" isBusy={form.isSending} onClose={onClose}>
       <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
         <p>{trade.refundEffect(left)}</p>
         <TextField
@@ -55,7 +61,7 @@ export function RefundDialog({ payment, onClose }: { payment: Payment; onClose: 
         <TextField label={trade.why} name="reason" maxLength={200} error={form.errors.reason} />
         {form.trouble !== null && <Mishap error={form.trouble} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button look="secondary" onClick={onClose}>
+          <Button look="secondary" disabled={form.isSending} onClick={onClose}>
             {messages.everywhere.actions.cancel}
           </Button>
           <Button type="submit" look="danger" disabled={form.isSending}>

@@ -1,13 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Pause, Play, Square } from "lucide-react";
 import { Button } from "../../../../../shared/ui/button";
 import { type Replay, replaysQuery, type Turn, turnReplay } from "../../../data/letters";
+import { all } from "../../../data/pages";
 import { Ago, useFigures } from "../../../kit/figures";
 import { Panel } from "../../../kit/panel";
 import { usePace } from "../../../kit/refresh";
 import { Mishap } from "../../../kit/screen";
 import { StateBadge } from "../../../kit/state-badge";
+import { More } from "../../../kit/table";
 import { useWords } from "../../../kit/words";
+import { ReplayHistory } from "./replay-history";
 
 /** What moves is asked about more often. */
 const RUNNING_MS = 1_000;
@@ -16,15 +19,15 @@ const RUNNING_MS = 1_000;
 export function Replays() {
   const { letters } = useWords();
   const pace = usePace();
-  const found = useQuery({
+  const found = useInfiniteQuery({
     ...replaysQuery,
     refetchInterval: ({ state }) =>
-      pace !== false && state.data?.items.some((one) => one.state === "running") === true ? RUNNING_MS : pace,
+      pace !== false && all(state.data).some((one) => one.state === "running") ? RUNNING_MS : pace,
   });
   if (found.error !== null) {
     return <Mishap error={found.error} onRetry={() => void found.refetch()} />;
   }
-  const items = found.data?.items ?? [];
+  const items = all(found.data);
   return items.length === 0 ? null : (
     <Panel title={letters.replays}>
       <ul className="grid gap-4">
@@ -32,6 +35,13 @@ export function Replays() {
           <Progress key={replay.id} replay={replay} />
         ))}
       </ul>
+      <div className="mt-4 grid empty:hidden">
+        <More
+          isThere={found.hasNextPage}
+          isComing={found.isFetchingNextPage}
+          onMore={() => void found.fetchNextPage()}
+        />
+      </div>
     </Panel>
   );
 }
@@ -72,6 +82,7 @@ function Progress({ replay }: { replay: Replay }) {
           .filter((one) => one !== null)
           .join(" · ")}
       </p>
+      <ReplayHistory id={replay.id} />
     </li>
   );
 }

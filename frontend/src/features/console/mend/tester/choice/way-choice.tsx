@@ -3,7 +3,7 @@ import { RefreshCw } from "lucide-react";
 import { useId } from "react";
 import { useWords } from "../../../kit/words";
 import { INPUT } from "../../../schema/form/schema-input";
-import { type Draft, isMessage, type Way, waysOf } from "../request";
+import { type Draft, isMessage, OPTIONAL_HEADERS, type Way, waysOf } from "../request";
 import { needsKey } from "../targets";
 
 interface Props {
@@ -49,7 +49,28 @@ export function WayChoice({ draft, onChange }: Props) {
         />
       )}
       {(needsKey(draft.target, draft.way) || draft.key !== "") && <Key draft={draft} onChange={onChange} />}
+      {!isMessage(draft.way) && draft.target.operation !== null && <MoreHeaders draft={draft} onChange={onChange} />}
     </>
+  );
+}
+
+/** Which version is meant, or how long one waits: seldom said, and so folded away. */
+function MoreHeaders({ draft, onChange }: Props) {
+  const { tester } = useWords();
+  return (
+    <details>
+      <summary className="min-h-6 cursor-pointer text-soft">{tester.moreHeaders}</summary>
+      <div className="mt-2 grid gap-2 sm:grid-cols-2">
+        {OPTIONAL_HEADERS.map((name) => (
+          <Text
+            key={name}
+            label={name}
+            value={draft.headers[name]}
+            onChange={(value) => onChange({ ...draft, headers: { ...draft.headers, [name]: value } })}
+          />
+        ))}
+      </div>
+    </details>
   );
 }
 
