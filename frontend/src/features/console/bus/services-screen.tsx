@@ -2,7 +2,7 @@ import { Check, Server, X } from "lucide-react";
 import { Link } from "react-router";
 import { Badge } from "../../../shared/ui/badge";
 import { Empty } from "../../../shared/ui/states";
-import { type ServiceInstance, servicesQuery } from "../data/bus";
+import { type ServiceInstance, servicesQuery } from "../data/map";
 import { type Figures, figuresByName, QUARTER_S, trafficQuery } from "../data/traffic";
 import { CopyId } from "../kit/copy";
 import { Ago, useFigures } from "../kit/figures";

@@ -1,7 +1,6 @@
 import { CircleAlert, MailWarning, OctagonX, Server, Timer } from "lucide-react";
 import type { Tone } from "../../../shared/ui/badge";
-import { servicesQuery } from "../data/bus";
-import { lettersSummaryQuery, sagaCountsQuery } from "../data/map";
+import { lettersSummaryQuery, sagaCountsQuery, servicesQuery } from "../data/map";
 import { figuresOf, sum, trafficQuery } from "../data/traffic";
 import { useFigures } from "../kit/figures";
 import { Tile } from "../kit/panel";

@@ -8,6 +8,7 @@ export type MapEdge = BusMap["edges"][number];
 export type Queue = Schemas["Queue"];
 export type Purpose = Queue["purpose"];
 export type Health = MapNode["health"];
+export type ServiceInstance = Schemas["ServiceInstance"];
 
 export const mapQuery = queryOptions({
   queryKey: ["console", "map"],
@@ -27,4 +28,9 @@ export const lettersSummaryQuery = queryOptions({
 export const sagaCountsQuery = queryOptions({
   queryKey: ["console", "sagas", "counts"],
   queryFn: ({ signal }) => told(api.GET("/esb/sagas/summary", { signal })),
+});
+
+export const servicesQuery = queryOptions({
+  queryKey: ["console", "services"],
+  queryFn: ({ signal }) => told(api.GET("/esb/services", { signal })),
 });

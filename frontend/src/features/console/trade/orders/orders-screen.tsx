@@ -33,13 +33,16 @@ export function OrdersScreen() {
     refetchInterval: usePace(),
   });
   return (
-    <Screen title={trade.orders} lead={trade.ordersLead} actions={<OpenOrder />}>
-      <Filters
-        filters={[
-          { name: "status", label: trade.status, options: STATUSES.map((one) => [one, orders.status[one]]) },
-          { name: "customer_id", label: trade.customerId },
-        ]}
-      />
+    <Screen title={trade.orders} lead={trade.ordersLead}>
+      <div className="flex flex-wrap items-start gap-x-8 gap-y-3">
+        <Filters
+          filters={[
+            { name: "status", label: trade.status, options: STATUSES.map((one) => [one, orders.status[one]]) },
+            { name: "customer_id", label: trade.customerId },
+          ]}
+        />
+        <OpenOrder />
+      </div>
       {said.customer_id !== undefined && customer === undefined && (
         <p role="status" className="text-warn">
           {trade.noId}
@@ -80,30 +83,31 @@ function OpenOrder() {
   };
   return (
     <form
-      className="flex flex-wrap items-center gap-2"
+      className="grid w-full gap-1 sm:w-auto"
       onSubmit={(event) => {
         event.preventDefault();
         open(new FormData(event.currentTarget));
       }}
     >
-      <label htmlFor={id} className="sr-only">
+      <label htmlFor={id} className="font-medium text-soft text-xs">
         {trade.orderNumber}
       </label>
-      <input
-        id={id}
-        name="number"
-        className="control min-h-9! w-44! rounded-lg! px-2.5! py-1! text-sm"
-        placeholder={trade.orderNumber}
-        autoComplete="off"
-        spellCheck={false}
-        aria-invalid={isWrong}
-        aria-describedby={isWrong ? `${id}-wrong` : undefined}
-      />
-      <Button type="submit" look="secondary" className="min-h-9! rounded-lg! px-3! py-1! text-sm">
-        {trade.openOrder}
-      </Button>
+      <div className="flex gap-2">
+        <input
+          id={id}
+          name="number"
+          className="control min-h-9! rounded-lg! px-2.5! py-1! text-sm sm:w-72!"
+          autoComplete="off"
+          spellCheck={false}
+          aria-invalid={isWrong}
+          aria-describedby={isWrong ? `${id}-wrong` : undefined}
+        />
+        <Button type="submit" look="secondary" className="min-h-9! rounded-lg! px-3! py-1! text-sm">
+          {trade.openOrder}
+        </Button>
+      </div>
       {isWrong && (
-        <p id={`${id}-wrong`} role="alert" className="w-full text-warn text-xs">
+        <p id={`${id}-wrong`} role="alert" className="text-warn text-xs">
           {trade.noId}
         </p>
       )}

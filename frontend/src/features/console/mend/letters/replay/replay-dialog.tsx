@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../../../../shared/i18n/language";
 import { Button } from "../../../../../shared/ui/button";
@@ -11,6 +11,8 @@ import { Found, Mishap } from "../../../kit/screen";
 import { useWords } from "../../../kit/words";
 import { type Chosen, type Manner, replayOf } from "../filter";
 
+const STARTING = ["console", "start-replay"];
+
 /** Says how many would go where, asks how fast, and then sends them on their way. */
 export function ReplayDialog({ chosen, onClose }: { chosen: Chosen; onClose: () => void }) {
   const { letters } = useWords();
@@ -18,8 +20,9 @@ export function ReplayDialog({ chosen, onClose }: { chosen: Chosen; onClose: () 
   const wanted = replayOf(chosen, manner);
   const what = replayOf(chosen, { batches: "", perSecond: "", stopOnFailure: "no" }) ?? {};
   const preview = useQuery(previewQuery(what));
+  const isBusy = useIsMutating({ mutationKey: STARTING }) > 0;
   return (
-    <Dialog title={letters.replayTitle} role="alertdialog" onClose={onClose}>
+    <Dialog title={letters.replayTitle} role="alertdialog" isBusy={isBusy} onClose={onClose}>
       <div className="grid gap-4">
         <Found of={preview}>{(told) => <Targets preview={told} />}</Found>
         <TextField
@@ -86,6 +89,7 @@ function Start({ wanted, count, onClose }: StartProps) {
   const queries = useQueryClient();
   const say = useToast();
   const starting = useMutation({
+    mutationKey: STARTING,
     mutationFn: (what: NewReplay) => startReplay(what),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ["console"] });
@@ -97,7 +101,7 @@ function Start({ wanted, count, onClose }: StartProps) {
     <>
       {starting.isError && <Mishap error={starting.error} />}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button look="secondary" onClick={onClose}>
+        <Button look="secondary" disabled={starting.isPending} onClick={onClose}>
           {everywhere.actions.cancel}
         </Button>
         <Button
