@@ -55,7 +55,9 @@ impl Books {
         let outcome = Outcome { end: page.end, replayed, failed, skipped };
         let Some(job) = self.parts.letters.advance(&self.job, &outcome, self.terms()).await? else { return Ok(false) };
         self.job = job;
-        Ok(self.job.state == "running")
+        // What comes behind the first failure stays, but for the page that is on its way.
+        let failed = self.job.stop_on_failure && self.job.failed > 0;
+        Ok(self.job.state == "running" && !failed)
     }
 
     /// Writes down what became of letters, without a word about where the job stands.

@@ -33,7 +33,8 @@ impl Worker {
 
     /// Until the job is over, somebody else's, or the process stops.
     pub(super) async fn work(mut self) -> Result<(), StoreError> {
-        let goes_on = if self.books.job.stop_on_failure { self.in_batches().await? } else { self.in_one_go().await? };
+        let total = self.books.job.total;
+        let goes_on = if self.books.job.stop_on_failure { self.in_batches().await? } else { self.go_to(total).await? };
         if goes_on && self.is_over() { self.end().await } else { self.parts.letters.release_job(&self.books.job).await }
     }
 
@@ -51,33 +52,21 @@ impl Worker {
             if self.is_over() {
                 return Ok(true);
             }
-            if !self.page(end.min(self.books.job.total)).await? {
+            // One that broke off at a failure is stopped above.
+            if !self.go_to(end.min(self.books.job.total)).await? && self.books.job.failed == 0 {
                 return Ok(false);
             }
         }
         Ok(false)
     }
 
-    /// Whether the job goes on after one page.
-    async fn page(&mut self, end: i64) -> Result<bool, StoreError> {
-        let Some(page) = self.books.take(self.books.job.place, end).await? else { return Ok(false) };
-        match self.courier.send(&page.items).await {
-            (sorted, Ok(Standing::Ours)) => self.books.settle((page, sorted)).await,
-            (sorted, ended) => {
-                self.books.mark(&sorted).await?;
-                ended.map(|_over| false)
-            }
-        }
-    }
-
-    /// Where nobody looks back, a page is sent while the one before it is written down and the one behind it is taken: or
-    /// the writing would slow the sending. Whether the job is to go on after it.
-    async fn in_one_go(&mut self) -> Result<bool, StoreError> {
-        let (place, total) = (self.books.job.place, self.books.job.total);
-        let mut next = self.books.turn(None, (place, total)).await?;
+    /// Page by page: one is sent while the one before it is written down and the one behind it is taken, or the writing
+    /// would slow the sending. Whether the job is to go on after it.
+    async fn go_to(&mut self, end: i64) -> Result<bool, StoreError> {
+        let mut next = self.books.turn(None, (self.books.job.place, end)).await?;
         let mut before = None;
         while let Some(page) = next {
-            let turn = self.books.turn(before.take(), (page.end, total));
+            let turn = self.books.turn(before.take(), (page.end, end));
             let ((sorted, standing), taken) = tokio::join!(self.courier.send(&page.items), turn);
             match (standing, taken) {
                 (Ok(Standing::Ours), Ok(taken)) => (before, next) = (Some((page, sorted)), taken),

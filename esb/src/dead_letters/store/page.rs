@@ -7,7 +7,7 @@ use contracts::Id;
 use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::sql_types::{Array, BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use uuid::Uuid;
 
 use super::jobs::JOB;
@@ -76,6 +76,7 @@ impl Letters {
                 if fence.bind::<BigInt, _>(millis(lease)).execute(connection).await? == 0 {
                     return Ok(None);
                 }
+                connection.batch_execute(BY_INDEX).await?;
                 let query = diesel::sql_query(BOUNDS).bind::<SqlUuid, _>(job.id).bind::<BigInt, _>(place);
                 let query = query.bind::<BigInt, _>(place + most).bind::<BigInt, _>(PAGE_BYTES_MAX);
                 let Bounds { end, already } = query.get_result(connection).await?;
@@ -154,6 +155,10 @@ async fn take(
 const FENCE: &str = "\
 UPDATE replay_jobs SET lease_until = clock_timestamp() + $3 * interval '1 millisecond' \
 WHERE id = $1 AND owner = $2 AND state = 'running'";
+
+/// A page is few letters of very many, which nobody tells the planner; it would read the whole table for each page.
+const BY_INDEX: &str = "\
+SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
 const BOUNDS: &str = "\
 SELECT coalesce(max(p.ordinal), $3)::bigint AS \"end\", count(*) FILTER (WHERE p.already) AS already FROM ( \
