@@ -44,7 +44,8 @@ pub(super) async fn place(mut passage: Passage<'_>) -> Result<Answer, Failure> {
     let id = new.id;
     match passage.begin(new).await? {
         Begun::New => {
-            let settled = passage.bus.sagas.wait(id, patience.wait).await;
+            // Who does not wait gets one answer only, however quick the saga was.
+            let settled = if patience.wait.is_zero() { None } else { passage.bus.sagas.wait(id, patience.wait).await };
             patience.answer(placing.order_id, settled)
         }
         Begun::Existing(record) => again(&record),
