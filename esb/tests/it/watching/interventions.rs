@@ -54,7 +54,9 @@ async fn a_saga_whose_payment_is_held_back_is_cancelled_and_nothing_is_kept() {
     until("the payment is asked for", async || shop.stock() == 9 && read(&bus, &saga).await["step"] == "take-payment")
         .await;
     let cancelled = cancel(&bus, &saga, &json!({"reason": "the customer called"})).await;
-    assert_eq!((cancelled.status, &cancelled.body["state"]), (200, &json!("compensating")), "{}", cancelled.text);
+    assert_eq!(cancelled.status, 200, "{}", cancelled.text);
+    // It may be undone by the time of the answer.
+    assert!(["compensating", "compensated"].contains(&cancelled.body["state"].as_str().unwrap()), "{}", cancelled.text);
     let done = &cancelled.body["interventions"][0];
     assert_eq!((&done["action"], &done["reason"]), (&json!("cancelled"), &json!("the customer called")));
     assert!(done["actor"].as_str().unwrap().starts_with("operator:"), "{done}");
