@@ -138,10 +138,9 @@ async fn take(
     (lease, at): (Duration, DateTime<Utc>),
     connection: &mut AsyncPgConnection,
 ) -> Result<Vec<Item>, StoreError> {
-    let ordinals = (place + 1..).take(fresh.len()).collect::<Vec<_>>();
     let query = diesel::sql_query(format!("{TAKE} RETURNING i.ordinal, {PARCEL}"))
         .bind::<SqlUuid, _>(job.id)
-        .bind::<Array<BigInt>, _>(ordinals)
+        .bind::<BigInt, _>(place)
         .bind::<Array<SqlUuid>, _>(fresh)
         .bind::<diesel::sql_types::Text, _>(&job.actor)
         .bind::<BigInt, _>(millis(lease))
@@ -169,11 +168,11 @@ WHERE i.job = $1 AND i.ordinal > $2 AND i.ordinal <= $3) p WHERE p.before < $4";
 
 /// What this job has taken before keeps the id of its replay.
 const TAKE: &str = "\
-UPDATE dead_letters d SET replayed_as = CASE WHEN d.state = 'replaying' THEN d.replayed_as ELSE n.fresh END, \
-state = 'replaying', replay_actor = $4, replay_job = $1, \
+UPDATE dead_letters d SET replayed_as = CASE WHEN d.state = 'replaying' THEN d.replayed_as \
+ELSE ($3::uuid[])[(i.ordinal - $2)::integer] END, state = 'replaying', replay_actor = $4, replay_job = $1, \
 replay_until = clock_timestamp() + $5 * interval '1 millisecond', version = d.version + 1, updated_at = $6 \
-FROM unnest($2::bigint[], $3::uuid[]) AS n (ordinal, fresh) JOIN replay_items i ON i.job = $1 AND i.ordinal = n.ordinal \
-WHERE d.id = i.dead_letter AND (d.state = 'waiting' OR (d.state = 'replaying' AND d.replay_job = $1))";
+FROM replay_items i WHERE i.job = $1 AND i.ordinal > $2 AND i.ordinal <= $2 + cardinality($3::uuid[]) \
+AND d.id = i.dead_letter AND (d.state = 'waiting' OR (d.state = 'replaying' AND d.replay_job = $1))";
 
 const PUT_BACK: &str = "\
 UPDATE dead_letters SET state = 'waiting', replayed_as = NULL, replay_actor = NULL, replay_job = NULL, \
