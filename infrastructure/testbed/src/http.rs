@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::Result;
 use reqwest::Client;
 
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// Longer than the binaries wait for their engines and for each other, so that what is told is what went wrong.
+const TIMEOUT: Duration = Duration::from_secs(40);
 
 /// A client with a bound on every call. Each test has a runtime of its own, so a shared pool would hold dead connections.
 pub fn client() -> Result<Client> {

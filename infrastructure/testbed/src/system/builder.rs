@@ -11,6 +11,8 @@ use crate::binary::{self, Binary};
 use crate::engine::{Sites, secret};
 use crate::{port, shared};
 
+const PATIENCE_MS: &str = "30000";
+
 /// What is to be started. [`System::builder`] has one that is ready to start.
 #[derive(Debug, Clone)]
 pub struct Builder {
@@ -82,6 +84,8 @@ impl Builder {
 
     fn settings(&self, setup: &Setup, binary: Binary, port: u16) -> BTreeMap<String, String> {
         let mut settings = setup.settings(binary, port);
+        let patience = patience(binary).iter();
+        settings.extend(patience.map(|key| (format!("{}__{key}", binary.variable()), PATIENCE_MS.to_owned())));
         let own = self.env.iter().filter(|(of, ..)| *of == binary);
         settings.extend(own.map(|(_, key, value)| (key.clone(), value.clone())));
         // Who stands before a service for the ESB does so for what registers, too.
@@ -89,6 +93,17 @@ impl Builder {
         let before = self.env.iter().find(|(_, key, _)| *key == before).map(|(.., url)| url.clone());
         settings.extend(before.map(|url| (format!("{}__REGISTRY__PUBLIC_URL", binary.variable()), url)));
         settings
+    }
+}
+
+/// What a binary waits for, and gives up where a machine is slow. Tests that share two cores and a disk are about what
+/// happens, not about how soon; those that are about giving up say when.
+const fn patience(binary: Binary) -> &'static [&'static str] {
+    match binary {
+        Binary::CustomerService => &["DATABASE__WAIT_MS", "DATABASE__STATEMENT_TIMEOUT_MS"],
+        Binary::OrderService => &["DATABASE__CHECKOUT_TIMEOUT_MS", "DATABASE__STATEMENT_TIMEOUT_MS"],
+        Binary::PaymentService => &["DATABASE__TIMEOUT_MS"],
+        Binary::Esb => &["UPSTREAM__TIMEOUT_MS"],
     }
 }
 

@@ -3,16 +3,12 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use testbed::System;
-use testbed::binary::Binary;
 
 use crate::world::{Answer, IN_TIME, World, new_key};
 
 #[tokio::test]
 async fn two_hundred_buyers_of_fifty_units_make_fifty_orders() {
-    // They wait for each other's connections to the database, too.
-    let patient = System::builder().env(Binary::CustomerService, "CUSTOMER_SERVICE__DATABASE__WAIT_MS", "30000");
-    let world = World::with(patient.start().await.unwrap()).await;
+    let world = World::start().await;
     let lamp = world.product(4990, 50).await;
     // A token costs a password hash, which is slow by design: twenty shoppers buy ten times each.
     let shoppers = join_all((0..20).map(|_| world.shopper())).await;

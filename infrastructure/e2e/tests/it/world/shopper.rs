@@ -28,7 +28,8 @@ impl World {
 
     /// Places an order, with a key where there is one.
     pub(crate) async fn place(&self, shopper: &Shopper, order: &Value, key: Option<&str>) -> Answer {
-        Answer::of(self.placing(shopper, order, key).send().await.unwrap()).await
+        // Long enough for a machine that does much else: the order is placed when this returns.
+        Answer::of(self.placing(shopper, order, key).header("prefer", "wait=30").send().await.unwrap()).await
     }
 
     /// The request that places an order, to be completed and sent.
