@@ -31,8 +31,6 @@ pub(crate) use clients::MachineClient;
 pub(crate) use migrate::migrate;
 pub(crate) use search::Search;
 
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(2);
 /// How long the engine is waited for at start, and how often it is asked.
 const START: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(250);
@@ -119,16 +117,13 @@ impl Instrumentation for Statements {
     }
 }
 
+/// A connection with our limits. Whoever waits for it says how long ([`Store::connection`]).
 async fn open(url: String, statement_timeout_ms: u32) -> Result<AsyncPgConnection, ConnectionError> {
-    let opening = async {
-        let mut connection = AsyncPgConnection::establish(&url).await?;
-        let limits = format!(
-            "SET statement_timeout = {statement_timeout_ms}; SET lock_timeout = {statement_timeout_ms}; \
-             SET idle_in_transaction_session_timeout = 30000"
-        );
-        connection.batch_execute(&limits).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-        Ok(connection)
-    };
-    let late = |_elapsed| ConnectionError::BadConnection("no connection in time".to_owned());
-    tokio::time::timeout(CONNECT, opening).await.map_err(late)?
+    let mut connection = AsyncPgConnection::establish(&url).await?;
+    let limits = format!(
+        "SET statement_timeout = {statement_timeout_ms}; SET lock_timeout = {statement_timeout_ms}; \
+         SET idle_in_transaction_session_timeout = 30000"
+    );
+    connection.batch_execute(&limits).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
 }

@@ -125,16 +125,20 @@ impl Issuer {
 
     fn read(answer: &Answer) -> Result<Granted, Silence> {
         if !answer.status.is_success() {
-            let error = answer.json::<Refused>().map(|refused| refused.error).unwrap_or_default();
+            let status = answer.status.as_u16();
             // RFC 6749 section 5.2.
-            return Err(match error.as_str() {
-                "invalid_client" => Silence::Credentials,
+            return Err(match answer.json::<Refused>() {
+                Ok(Refused { error }) if error == "invalid_client" => Silence::Credentials,
                 // What the grant is about is not, or no longer.
-                "invalid_grant" => Silence::NoGrant,
-                _ => Silence::Token(format!("{ISSUER} answered {} {error}", answer.status.as_u16())),
+                Ok(Refused { error }) if error == "invalid_grant" => Silence::NoGrant,
+                Ok(Refused { error }) => Silence::Token(format!("{ISSUER} answered {status} {error}")),
+                Err(unreadable) => {
+                    Silence::Token(format!("{ISSUER} answered {status}, and why can't be read: {unreadable}"))
+                }
             });
         }
-        answer.json().map_err(|_other| Silence::Token(format!("{ISSUER} answered something else")))
+        // What it is that can't be read may be a token, and is not told.
+        answer.json().map_err(|_secret| Silence::Token(format!("{ISSUER} answered something else")))
     }
 
     async fn ask(&self, grant: String) -> Result<Answer, Silence> {

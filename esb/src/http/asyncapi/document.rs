@@ -2,18 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::words::{EVENTS, Identity, OPERATIONS, Operation, Request, Told, schemas};
+use super::words::{EVENTS, Identity, OPERATIONS, Operation, Request, Told, Undescribed, schemas};
 
 /// The description, whole.
-pub(super) fn document() -> Value {
-    let mut written = Written { schemas: schemas(), ..Written::default() };
+pub(super) fn document() -> Result<Value, Undescribed> {
+    let mut written = Written { schemas: schemas()?, ..Written::default() };
     for operation in &OPERATIONS {
-        written.operation(operation);
+        written.operation(operation)?;
     }
     for told in &EVENTS {
         written.event(told);
     }
-    json!({
+    Ok(json!({
         "asyncapi": "3.0.0",
         "info": {
             "title": "ecommerce-soa",
@@ -25,7 +25,7 @@ pub(super) fn document() -> Value {
         "channels": written.channels,
         "operations": written.operations,
         "components": {"messages": written.messages, "schemas": written.schemas},
-    })
+    }))
 }
 
 #[derive(Default)]
@@ -37,9 +37,9 @@ struct Written {
 }
 
 impl Written {
-    fn operation(&mut self, operation: &Operation) {
+    fn operation(&mut self, operation: &Operation) -> Result<(), Undescribed> {
         let (key, replies) = (operation.key, format!("{}.reply", operation.key));
-        let payload = self.payload(operation);
+        let payload = self.payload(operation)?;
         self.messages.insert(key.to_owned(), asked(operation, &payload));
         self.channels.insert(key.to_owned(), channel(key, ("esb_exchange", "direct")));
         let answers = operation.answers.iter().chain(&["Problem"]).copied();
@@ -62,14 +62,15 @@ impl Written {
             },
         });
         self.operations.insert(key.to_owned(), written);
+        Ok(())
     }
 
     /// The schema of what is sent.
-    fn payload(&mut self, operation: &Operation) -> Value {
+    fn payload(&mut self, operation: &Operation) -> Result<Value, Undescribed> {
         let id = json!({"type": "string", "format": "uuid", "description": "The `{id}` of the path over HTTP."});
         let mut schema = match operation.request {
-            Request::Document(name) => return reference(&["components", "schemas", name]),
-            Request::About(name) => self.schemas.remove(name).unwrap_or_default(),
+            Request::Document(name) => return Ok(reference(&["components", "schemas", name])),
+            Request::About(name) => self.schemas.remove(name).ok_or(Undescribed::Missing(name))?,
             Request::Id => json!({"type": "object", "additionalProperties": false}),
         };
         if let Some(fields) = schema.as_object_mut() {
@@ -81,7 +82,7 @@ impl Written {
             }
         }
         self.schemas.insert(operation.key.to_owned(), schema);
-        reference(&["components", "schemas", operation.key])
+        Ok(reference(&["components", "schemas", operation.key]))
     }
 
     fn answer(&mut self, schema: &str) -> Value {
