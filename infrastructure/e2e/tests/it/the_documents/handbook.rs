@@ -74,6 +74,22 @@ async fn what_the_handbook_asks_is_answered() {
     }
 }
 
+#[test]
+fn panels_that_the_runbooks_name_are_on_a_dashboard() {
+    let folder = testbed::shared::repository().join("infrastructure/observability/grafana/dashboards");
+    let boards = std::fs::read_dir(folder).unwrap();
+    let boards: String = boards.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    let prose: String = PAGES[1].split("\n```").step_by(2).collect();
+    let prose = prose.replace("**", "");
+    // Of the console, and of Grafana itself.
+    let named = prose.split('*').skip(1).step_by(2).filter(|name| !["Dead letters", "Explore"].contains(name));
+    let named = named.collect::<Vec<_>>();
+    assert!(named.len() > 5, "{named:?}");
+    for name in named {
+        assert!(boards.contains(&format!("\"title\": \"{name}\"")), "no panel has the title {name}");
+    }
+}
+
 /// `<binary> --version --settings FILE` says all that is wrong, and starts nothing.
 #[tokio::test]
 async fn settings_that_are_wrong_are_said_all_at_once() {

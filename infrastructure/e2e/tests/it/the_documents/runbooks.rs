@@ -86,7 +86,7 @@ async fn a_saga_waits_for_a_service_gets_stuck_and_goes_on() {
     let old = terminal.documents("Sagas old", "bus", "").await;
     assert_eq!((old.len(), &old[0]["step"]), (1, &json!("take-payment")));
     let services = terminal.documents("Errors at the door", "bus", "").await;
-    assert_eq!((&services[0]["status"], services.len()), (&json!("up"), 5), "the bus and who is behind it");
+    assert_eq!(services[0]["status"], "up", "the bus itself");
     let healthy = services[1..].iter().map(|service| (service[0].as_str().unwrap(), service[2] == true));
     let healthy = healthy.collect::<BTreeMap<_, _>>();
     assert_eq!((healthy["payment-service"], healthy["order-service"]), (false, true), "{services:?}");
