@@ -16,6 +16,8 @@ use crate::say;
 /// Debian asks it before it starts a service that it has just installed.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 const ATTEMPTS_MAX: u8 = 2;
+/// Programs and their packages.
+const JUDGES: [(&str, &str); 2] = [("xmllint", "libxml2-utils"), ("jq", "jq")];
 const BROWSER: [&str; 2] = ["chromium", "fonts-liberation"];
 
 /// Returns when every engine and the web server can be started, or says what to do.
@@ -28,9 +30,10 @@ pub(crate) async fn browser() -> Result<()> {
     packages(|| if program::find("chromium").is_some() { Vec::new() } else { BROWSER.to_vec() }).await
 }
 
-/// Programs that judge what ours write, in tests only.
+/// Programs that judge or read what ours write, in tests only.
 pub(crate) async fn judges() -> Result<()> {
-    packages(|| if program::find("xmllint").is_some() { Vec::new() } else { vec!["libxml2-utils"] }).await
+    let lacking = |(name, package)| program::find(name).is_none().then_some(package);
+    packages(|| JUDGES.into_iter().filter_map(lacking).collect()).await
 }
 
 async fn packages(lacking: impl Fn() -> Vec<&'static str>) -> Result<()> {

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use testbed::binary::Profile;
 
-const USAGE: &str = "cargo xtask <command>
+pub(crate) const USAGE: &str = "cargo xtask <command>
   up [--release]   starts the whole system, or what is missing of it
   down             stops it, and the engines of the tests, too
   status           what runs; fails unless all of it does

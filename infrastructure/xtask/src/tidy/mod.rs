@@ -1,11 +1,12 @@
 //! `cargo xtask tidy`: the rules of the layout that no compiler checks. All findings at once.
 
+mod commands;
 mod files;
 mod layers;
 mod links;
 mod meters;
 mod places;
-mod promql;
+pub(crate) mod promql;
 pub(crate) mod reference;
 mod sources;
 mod trees;
@@ -40,7 +41,7 @@ pub(crate) fn run() -> ExitCode {
 pub(crate) fn findings() -> Result<Vec<String>> {
     let sources = Sources::read(&repository())?;
     let layout = [files::check, places::check, layers::check, trees::check, links::check];
-    let said = [reference::check, meters::check, watching::check];
+    let said = [reference::check, meters::check, watching::check, commands::check];
     let mut findings: Vec<String> = layout.iter().chain(&said).flat_map(|rule| rule(&sources)).collect();
     findings.sort();
     Ok(findings)

@@ -19,6 +19,11 @@ enum Token<'a> {
     Sign(char),
 }
 
+/// The questions of a document: its blocks that are marked `promql`.
+pub(crate) fn questions(markdown: &str) -> impl Iterator<Item = &str> {
+    markdown.split("\n```promql\n").skip(1).filter_map(|rest| rest.split("\n```").next())
+}
+
 pub(super) fn named(question: &str) -> Named<'_> {
     let tokens = tokens(question);
     let mut named = Named::default();
@@ -76,7 +81,13 @@ fn tokens(question: &str) -> Vec<Token<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use super::{named, questions};
+
+    #[test]
+    fn questions_of_a_document_are_found() {
+        let page = "See:\n\n```promql\nup == 0\n```\n\n```sh\nls\n```\n\n```promql\nsum(a)\n```\n";
+        assert_eq!(questions(page).collect::<Vec<_>>(), ["up == 0", "sum(a)"]);
+    }
 
     #[test]
     fn meters_and_labels_are_found() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::meters;
-use super::promql::named;
+use super::promql::{named, questions};
 use super::sources::Sources;
 
 const FOLDER: &str = "infrastructure/observability";
@@ -33,6 +33,8 @@ pub(super) fn check(sources: &Sources) -> Vec<String> {
             Err(error) => findings.push(format!("{path}: {error}")),
         }
     }
+    let asked = questions(sources.text(RUNBOOKS).unwrap_or_default()).flat_map(|one| wrong(one, &labels));
+    findings.extend(asked.map(|why| format!("{RUNBOOKS}: {why}")));
     findings.extend(runbooks(sources));
     findings
 }

