@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chassis::trace::SpanKind;
 use chassis::{BoxError, Pool, Span};
-use mongodb::bson::doc;
+use mongodb::bson::{Document, doc};
 use mongodb::error::{Error, ErrorKind, WriteFailure};
 use mongodb::event::EventHandler;
 use mongodb::event::cmap::CmapEvent;
@@ -38,6 +38,11 @@ pub async fn connect(settings: &settings::Database) -> Result<Database, BoxError
     options.read_concern = Some(ReadConcern::local());
     options.selection_criteria = Some(SelectionCriteria::ReadPreference(mongodb::options::ReadPreference::Primary));
     Ok(Client::with_options(options)?.database(&name))
+}
+
+/// What [`connect`] asks for every write, for a command that does not inherit it.
+pub(super) fn durable(timeout: Duration) -> Document {
+    doc! { "w": "majority", "j": true, "wtimeout": i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX) }
 }
 
 /// The driver tells what it does with its connections, and not how it stands.
@@ -121,9 +126,20 @@ pub(super) fn late() -> PaymentError {
     PaymentError::Unavailable("the store gave no answer in time".into())
 }
 
+/// Nobody writes any more.
+pub(super) fn gone() -> PaymentError {
+    PaymentError::Unavailable("the store is being closed".into())
+}
+
 /// What an error of the driver means to a caller.
 pub(super) fn fault(error: Error) -> PaymentError {
     if is_passing(&error) { PaymentError::Unavailable(error.into()) } else { PaymentError::Store(error.into()) }
+}
+
+/// What it means that the engine refused one write of many.
+pub(super) fn refused(code: i32, reason: &str) -> PaymentError {
+    let why = format!("the engine refused a write with code {code}: {reason}").into();
+    if NOT_NOW.contains(&code) { PaymentError::Unavailable(why) } else { PaymentError::Store(why) }
 }
 
 fn is_passing(error: &Error) -> bool {

@@ -1,5 +1,4 @@
-//! Group commit for new documents: what comes while one batch is at the disk goes with the next, in one command and one
-//! sync, however many they are.
+//! New documents, many at once.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -13,13 +12,9 @@ use tokio::sync::{mpsc, oneshot};
 use chassis::trace::SpanKind;
 use chassis::{Context, Span};
 
+use super::batches::Batches;
 use super::engine;
 use crate::domain::PaymentError;
-
-/// How long more may gather where the last batch was not one document alone; a quiet service does not wait.
-const GATHER: Duration = Duration::from_millis(2);
-/// How many documents go in one command.
-const BATCH_MAX: usize = 256;
 
 /// Inserts into one collection.
 #[derive(Debug, Clone)]
@@ -40,8 +35,8 @@ impl Inserts {
     /// Inserts into `collection`, where no command may take longer than `timeout`.
     #[expect(clippy::disallowed_methods, reason = "it ends with the last of those who wait for it")]
     pub fn into(database: &Database, collection: &str, timeout: Duration) -> Self {
-        let (jobs, waiting) = mpsc::channel(BATCH_MAX);
-        tokio::spawn(write(database.collection(collection), waiting, timeout));
+        let (jobs, batches) = Batches::new();
+        tokio::spawn(write(database.collection(collection), batches, timeout));
         Self { jobs }
     }
 
@@ -51,32 +46,19 @@ impl Inserts {
         let mut span = engine::span("insert payments");
         let (tell, told) = oneshot::channel();
         let job = Job { document, context: span.context().cloned(), tell };
-        self.jobs.send(job).await.map_err(|_closed| gone())?;
-        span.note(told.await.map_err(|_closed| gone())?)
+        self.jobs.send(job).await.map_err(|_closed| engine::gone())?;
+        span.note(told.await.map_err(|_closed| engine::gone())?)
     }
 }
 
-fn gone() -> PaymentError {
-    PaymentError::Unavailable("the store is being closed".into())
-}
-
-async fn write(collection: Collection<RawDocumentBuf>, mut waiting: mpsc::Receiver<Job>, timeout: Duration) {
-    let mut jobs = Vec::with_capacity(BATCH_MAX);
-    let mut busy = false;
-    while waiting.recv_many(&mut jobs, BATCH_MAX).await > 0 {
-        if busy {
-            tokio::time::sleep(GATHER).await;
-            while let (true, Ok(job)) = (jobs.len() < BATCH_MAX, waiting.try_recv()) {
-                jobs.push(job);
-            }
-        }
-        busy = jobs.len() > 1;
+async fn write(collection: Collection<RawDocumentBuf>, mut batches: Batches<Job>, timeout: Duration) {
+    while let Some(jobs) = batches.next().await {
         let documents = jobs.iter().map(|job| &job.document);
         let served = jobs.iter().filter_map(|job| job.context.as_ref());
         let _batch = Span::shared(served, SpanKind::Client, "insert batch of payments");
         let inserted = engine::within(timeout, collection.insert_many(documents).ordered(false)).await;
         let outcome = Outcome::of(inserted.map(|inserted| inserted.map(|_ids| ())));
-        for (index, job) in jobs.drain(..).enumerate() {
+        for (index, job) in jobs.into_iter().enumerate() {
             // Who has gone away does not want to know.
             job.tell.send(outcome.at(index)).ok();
         }

@@ -1,11 +1,13 @@
 //! The payments, each one document, so that one write changes a payment, its log and its unsent events together.
 
+mod batches;
 mod engine;
 mod indexes;
 mod inserts;
 mod outbox;
 mod queue;
 mod row;
+mod updates;
 
 use std::time::Duration;
 
@@ -13,10 +15,11 @@ use chassis::{BoxError, Clock};
 use chrono::SubsecRound as _;
 use contracts::{Customer, Id, Order, Payment, Timestamp};
 use futures_util::TryStreamExt as _;
-use mongodb::bson::{DateTime, Document, RawDocumentBuf, deserialize_from_slice, doc};
+use mongodb::bson::{DateTime, RawDocumentBuf, deserialize_from_slice, doc};
 use mongodb::{Collection, Database};
 
 use self::row::Row;
+use self::updates::Updates;
 use crate::domain::{Account, PaymentError, Reason, Step};
 
 pub use engine::{connect, open, pool};
@@ -32,6 +35,7 @@ const DIGITS: u16 = 3;
 pub struct Payments {
     database: Database,
     inserts: Inserts,
+    updates: Updates,
     clock: Clock,
     limits: Limits,
 }
@@ -73,7 +77,8 @@ impl Payments {
     /// The payments in `database`.
     pub fn new(database: &Database, clock: Clock, limits: Limits) -> Self {
         let inserts = Inserts::into(database, PAYMENTS, limits.timeout);
-        Self { database: database.clone(), inserts, clock, limits }
+        let updates = Updates::of(database, PAYMENTS, limits.timeout);
+        Self { database: database.clone(), inserts, updates, clock, limits }
     }
 
     /// The time, as exactly as the store keeps it.
@@ -114,14 +119,14 @@ impl Payments {
         self.inserts.insert(&mark).await
     }
 
-    /// Enters a step: the account after it, or `None` where the account has changed since it was read.
+    /// Enters a step: the account after it, or `None` where the account may have changed since it was read, be it by this
+    /// very step: then it is to be read again, and what it says counts.
     pub async fn save(&self, account: &Account, step: &Step) -> Result<Option<Account>, PaymentError> {
         let (next, stages) = account.after(step, self.now())?;
         let events = outbox::events(&stages)?;
         let update = row::update(&next, step, &events, self.ask_at(&next))?;
         let unchanged = doc! { "_id": row::id(account.id), "version": account.version };
-        let updated = self.within("update payments", self.rows::<Document>().update_one(unchanged, update)).await?;
-        Ok((updated.matched_count > 0).then_some(next))
+        Ok(self.updates.update(unchanged, update).await?.then_some(next))
     }
 
     /// The payments of a list, newest first, `limit` at most.

@@ -158,3 +158,22 @@ async fn only_operators_and_clients_with_the_scope_refund() {
     let client = app.issuer.client("shop", &["payments:refund"]);
     app.send(app.post(&path).bearer_auth(client).json(&json!({"reason": "may I?"}))).await.refund();
 }
+
+/// Changes of many payments go to the engine together, and some of them meet a payment that has just changed.
+#[tokio::test]
+async fn in_a_crowd_each_charge_and_each_refund_counts_once() {
+    let app = App::start().await;
+    let ids = (0..20).map(|_| Id::mint()).collect::<Vec<_>>();
+    let new = payment("tok_visa", 1_000);
+    let charges = join_all(ids.iter().chain(&ids).map(|id| app.charge(*id, &new))).await;
+    assert!(charges.iter().all(|reply| matches!(reply.status, 200 | 201)), "{charges:?}");
+    let parts = json!({"amount": euro(100), "reason": "a part"});
+    let refunds = join_all(ids.iter().chain(&ids).chain(&ids).map(|id| app.refund(*id, &parts))).await;
+    assert!(refunds.iter().all(|reply| reply.status == 201), "{refunds:?}");
+    for id in ids {
+        assert_eq!(app.moved(id).await, [1_000, -100, -100, -100]);
+        let log = app.log(id).await;
+        let counted = |what: &str| log.iter().filter(|entry| entry.as_str() == what).count();
+        assert_eq!((counted("charge succeeded 1000"), counted("refund succeeded 100")), (1, 3), "{log:?}");
+    }
+}
