@@ -104,10 +104,12 @@ pub(super) async fn lint(tools: &Tools, infrastructure: &Path, findings: &mut Fi
     findings.judge("yamllint", yaml.args([infrastructure]).run().await);
     let template = tools.judge("cfn-lint").args(["--regions", "eu-central-1", "--template"]);
     findings.judge("cfn-lint", template.args([path("serverless/template.yaml")]).run().await);
-    let prometheus = infrastructure.join("observability/prometheus/prometheus.yml");
-    if let Some(promtool) = tools.promtool.as_ref().filter(|_| prometheus.is_file()) {
+    if let Some(promtool) = &tools.promtool {
         // The configuration names the files of rules, which are checked with it; what it scrapes is not there.
-        let check = Launch::new(promtool, Path::new("/")).inherit().args(["check", "config"]).args([&prometheus]);
-        findings.judge("promtool", check.run().await);
+        for (asked, file) in [(["check", "config"], "prometheus.yml"), (["test", "rules"], "alerts.test.yml")] {
+            let file = path(&format!("observability/prometheus/{file}"));
+            let asked = Launch::new(promtool, Path::new("/")).inherit().args(asked).args([file]);
+            findings.judge("promtool", asked.run().await);
+        }
     }
 }
