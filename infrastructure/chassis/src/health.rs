@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 use futures_util::future::join_all;
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::{BoxError, Tasks};
@@ -56,6 +57,14 @@ impl Health {
     }
 }
 
+/// What the one who asks can do without.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Asked {
+    /// Names of checks, separated by commas: they are told, and don't count.
+    despite: String,
+}
+
 /// `/health/live` and `/health/ready`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
@@ -65,8 +74,9 @@ async fn live() -> impl Responder {
     HttpResponse::Ok().json(json!({"status": "up"}))
 }
 
-/// 200 where every need is met, else 503; why a check failed goes to the log, not to the caller.
-async fn ready(health: web::Data<Health>) -> impl Responder {
+/// 200 where every need is met, else 503; why a check failed goes to the log, not to the caller. A load balancer asks for
+/// less than all: where no instance has what it needs, and can work without, to take them all out helps nobody.
+async fn ready(health: web::Data<Health>, asked: web::Query<Asked>) -> impl Responder {
     if health.tasks.is_stopping() {
         return HttpResponse::ServiceUnavailable().json(json!({"status": "stopping"}));
     }
@@ -77,9 +87,38 @@ async fn ready(health: web::Data<Health>) -> impl Responder {
         }
     }
     let told = |up: bool| if up { "up" } else { "down" };
-    let up = outcomes.iter().all(|(_, error)| error.is_none());
+    let counts = |name: &str| asked.despite.split(',').all(|spared| spared != name);
+    let up = outcomes.iter().all(|(name, error)| error.is_none() || !counts(name));
     let checks: serde_json::Map<_, _> =
         outcomes.iter().map(|(name, error)| ((*name).to_owned(), told(error.is_none()).into())).collect();
     let body = json!({"status": told(up), "checks": checks});
     if up { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, web};
+
+    use super::{Check, Health, routes};
+    use crate::Tasks;
+
+    #[actix_web::test]
+    async fn what_an_asker_can_do_without_does_not_count() {
+        let lost = Check::new("rabbitmq", || async { Err("gone".into()) });
+        let there = Check::new("postgresql", || async { Ok(()) });
+        let health = Health::new(vec![lost, there], Tasks::new());
+        let app = init_service(App::new().app_data(web::Data::new(health)).configure(routes)).await;
+        let asks = [
+            ("/health/ready", 503),
+            ("/health/ready?despite=rabbitmq", 200),
+            ("/health/ready?despite=keys,rabbitmq", 200),
+            ("/health/ready?despite=postgresql", 503),
+            ("/health/ready?but=rabbitmq", 400),
+        ];
+        for (uri, status) in asks {
+            let answer = call_service(&app, TestRequest::get().uri(uri).to_request()).await;
+            assert_eq!(answer.status().as_u16(), status, "{uri}");
+        }
+    }
 }

@@ -7,9 +7,13 @@ umask 077
 eval "cat <<DEFINITIONS
 $(cat /opt/engines/rabbitmq.json.template)
 DEFINITIONS" > "${DEFINITIONS_FOLDER:-/tmp}/definitions.json"
-# What the nodes of a cluster know each other by; one that is alone makes its own.
+# What the nodes of a cluster know each other by; one that is alone makes its own. Kubernetes may open it to the volume's
+# group, and Erlang then refuses it.
+cookie="$HOME/.erlang.cookie"
 if [ -n "${BROKER_COOKIE:-}" ]; then
-  rm -f "$HOME/.erlang.cookie"
-  printf %s "$BROKER_COOKIE" > "$HOME/.erlang.cookie"
+  rm -f "$cookie"
+  printf %s "$BROKER_COOKIE" > "$cookie"
+elif [ -f "$cookie" ]; then
+  chmod 400 "$cookie"
 fi
 exec "$@"

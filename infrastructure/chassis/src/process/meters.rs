@@ -22,6 +22,7 @@ struct Meter {
     name: String,
     kind: Kind,
     help: String,
+    labels: Vec<String>,
     #[serde(default)]
     buckets: Vec<f64>,
 }
@@ -56,9 +57,15 @@ pub(crate) fn record(own: &str) -> Result<PrometheusHandle, BoxError> {
 }
 
 fn describe(meter: Meter) {
-    let Meter { name, kind, help, .. } = meter;
+    let Meter { name, kind, help, labels, .. } = meter;
     match kind {
-        Kind::Counter => metrics::describe_counter!(name, help),
+        Kind::Counter => {
+            metrics::describe_counter!(name.clone(), help);
+            // What is first seen at 200 has not increased, for Prometheus: it must have been seen at 0.
+            if labels.is_empty() {
+                metrics::counter!(name).increment(0);
+            }
+        }
         Kind::Gauge => metrics::describe_gauge!(name, help),
         Kind::Histogram => metrics::describe_histogram!(name, help),
     }

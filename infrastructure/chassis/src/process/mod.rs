@@ -1,6 +1,7 @@
 //! The life of a process: how it starts, tells time, logs, works in the background, is measured and ends.
 
 mod clock;
+mod files;
 pub(crate) mod meters;
 mod run;
 mod tasks;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::process::{meters, telemetry};
+use crate::process::{files, meters, telemetry};
 use crate::settings::{self, Settings};
 use crate::{BoxError, Tasks, fault, trace};
 
@@ -103,6 +103,7 @@ where
         return refuse(&format!("telemetry: {error}"));
     }
     crate::client::install_tls();
+    files::allow_all();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&format!("no runtime: {error}")),

@@ -53,6 +53,8 @@ async fn it_describes_itself() {
     assert_eq!(get("/openapi.json").await.json::<serde_json::Value>().await.unwrap()["openapi"], "3.1.0");
     let metrics = get("/metrics").await.text().await.unwrap();
     assert!(metrics.contains("http_requests_total{") && metrics.contains("http_request_seconds_bucket{"), "{metrics}");
+    // Nothing has failed yet, which is a number, too.
+    assert!(metrics.contains("outbox_failed_total 0\n"), "{metrics}");
 }
 
 #[actix_web::test]

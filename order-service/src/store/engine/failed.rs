@@ -9,11 +9,12 @@ use crate::domain::OrderError;
 /// The transaction was rolled back for others' sake, and can be tried again.
 const LOCKED: [&str; 3] = ["Deadlock found", "Lock wait timeout exceeded", "Record has changed since last read"];
 /// The connection is gone, or the engine is on its way out or read-only; whether the work was done is not known.
-const LOST: [&str; 8] = [
+const LOST: [&str; 9] = [
     "Input/output error",
     "Driver error",
     "Server shutdown in progress",
     "Connection was killed",
+    "disconnected by the server because of inactivity",
     "Query execution was interrupted",
     "maximum statement execution time exceeded",
     "Too many connections",
@@ -85,5 +86,21 @@ impl From<Failed> for OrderError {
             Failed::Unmet => Self::Unavailable("others kept changing the same rows".into()),
             Failed::Taken(cause) | Failed::Broken(cause) => Self::Store(cause),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    use super::Failed;
+
+    /// MySQL's last words on a connection that has waited all night; the next one works.
+    #[test]
+    fn a_connection_that_was_idle_for_too_long_is_lost() {
+        let words = "The client was disconnected by the server because of inactivity. See wait_timeout and \
+                     interactive_timeout for configuring this behavior.";
+        let error = Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(words.to_owned()));
+        assert!(matches!(Failed::from(error), Failed::Lost(_)));
     }
 }

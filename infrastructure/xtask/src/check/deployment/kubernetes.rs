@@ -147,7 +147,7 @@ fn probes(workload: &Workload, container: &Value) -> Result<Vec<String>> {
         if asked_port.and_then(Value::as_u64) != Some(port) {
             found.push(format!("{}: {kind} asks another port than {port}", workload.place));
         }
-        let path = text(asked, "/path");
+        let path = text(asked, "/path").split('?').next().unwrap_or_default();
         let is_known = if workload.binary().is_some() { routes.contains(&format!("\"{path}\"")) } else { path == "/" };
         if !is_known {
             found.push(format!("{}: {kind} asks for {path}, which is not there", workload.place));

@@ -107,14 +107,18 @@ pub(super) async fn lint(tools: &Tools, infrastructure: &Path, findings: &mut Fi
     findings.judge("yamllint", yaml.args([infrastructure]).run().await);
     let template = tools.judge("cfn-lint").args(["--regions", "eu-central-1", "--template"]);
     findings.judge("cfn-lint", template.args([path("serverless/template.yaml")]).run().await);
-    let prometheus = infrastructure.join("observability/prometheus/prometheus.yml");
-    if let Some(promtool) = tools.promtool.as_ref().filter(|_| prometheus.is_file()) {
+    if let Some(promtool) = &tools.promtool {
         // The configuration names the files of rules, which are checked with it; what it scrapes is not there.
-        let check = Launch::new(promtool, Path::new("/")).inherit().args(["check", "config"]).args([&prometheus]);
-        findings.judge("promtool", check.run().await);
-        let asked = asked(infrastructure)?;
-        let check = Launch::new(promtool, Path::new("/")).inherit().args(["check", "rules"]).args([&asked]);
-        findings.judge("promtool on the runbooks", check.run().await);
+        let ours = |file: &str| path(&format!("observability/prometheus/{file}"));
+        let files = [
+            (["check", "config"], ours("prometheus.yml")),
+            (["test", "rules"], ours("alerts.test.yml")),
+            (["check", "rules"], asked(infrastructure)?.display().to_string()),
+        ];
+        for (judgement, file) in files {
+            let asked = Launch::new(promtool, Path::new("/")).inherit().args(judgement).args([file]);
+            findings.judge("promtool", asked.run().await);
+        }
     }
     Ok(())
 }
