@@ -1,6 +1,7 @@
 //! Products, stock and orders in the engine: its questions are the methods of [`Store`].
 
 mod engine;
+mod fresh;
 mod orders;
 mod outbox;
 mod place;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use chassis::{BoxError, Clock};
 use diesel_async::SimpleAsyncConnection;
 use engine::{Engine, Failed};
+use fresh::FreshOrders;
 use prices::PriceCache;
 
 use crate::{OrderError, Settings};
@@ -34,6 +36,7 @@ use crate::{OrderError, Settings};
 pub struct Store {
     engine: Engine,
     prices: Arc<PriceCache>,
+    fresh: Arc<FreshOrders>,
     clock: Clock,
 }
 
@@ -41,7 +44,8 @@ impl Store {
     /// A store that connects when it is first asked.
     pub fn new(settings: &Settings, clock: Clock) -> Result<Self, BoxError> {
         let engine = Engine::new(&settings.database)?;
-        Ok(Self { engine, prices: Arc::new(PriceCache::new(settings.catalogue.cached_products)), clock })
+        let prices = Arc::new(PriceCache::new(settings.catalogue.cached_products));
+        Ok(Self { engine, prices, fresh: Arc::default(), clock })
     }
 
     /// The time it goes by.
