@@ -194,6 +194,10 @@ impl Case for WatchedCase {
         async move { self.act(Call::Undo(step), || self.case.undo(step, journal)).await }.boxed()
     }
 
+    fn request(&self, step: usize, journal: &Journal) -> Option<Box<RawValue>> {
+        self.case.request(step, journal)
+    }
+
     fn answer(&self, journal: &Journal) -> Option<Box<RawValue>> {
         self.case.answer(journal)
     }

@@ -10,11 +10,11 @@ import { useWords } from "../../kit/words";
 import { Nothing } from "../../parts/nothing";
 import { StateTabs } from "../../parts/state-tabs";
 import { filterOf, NAMES } from "./filter";
-import { Groups } from "./groups";
-import { LetterFilters } from "./letter-filters";
-import { LetterTable } from "./letter-table";
+import { Groups } from "./list/groups";
+import { LetterFilters } from "./list/letter-filters";
+import { LetterTable } from "./list/letter-table";
+import { SelectionBar } from "./list/selection-bar";
 import { Replays } from "./replay/replays";
-import { SelectionBar } from "./selection-bar";
 
 /** What the bus could do nothing with: by groups, one by one, and what is done about them. */
 export function LettersScreen() {

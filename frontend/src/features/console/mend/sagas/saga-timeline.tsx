@@ -75,22 +75,23 @@ function Entry({ step, took, isHere }: { step: Step; took: number | null; isHere
         {step.error !== undefined && step.error !== null && (
           <p className="rounded-lg bg-danger-soft px-3 py-2 [overflow-wrap:anywhere]">{step.error}</p>
         )}
-        {step.output !== undefined && step.output !== null && <Output of={step} />}
+        <Document title={sagas.input} of={step.name} value={step.input} />
+        <Document title={sagas.output} of={step.name} value={step.output} />
       </div>
     </li>
   );
 }
 
-function Output({ of: { name, output } }: { of: Step }) {
-  const { sagas } = useWords();
-  return (
+/** What went in or came out, for who opens it. */
+function Document({ title, of, value }: { title: string; of: string; value: unknown }) {
+  return value === undefined || value === null ? null : (
     <details>
       <summary className="min-h-6 cursor-pointer text-soft">
-        {sagas.output}
-        <span className="sr-only">, {name}</span>
+        {title}
+        <span className="sr-only">, {of}</span>
       </summary>
       <div className="mt-1">
-        <JsonView value={output} />
+        <JsonView value={value} />
       </div>
     </details>
   );

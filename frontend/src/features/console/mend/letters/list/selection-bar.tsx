@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "../../../../shared/ui/button";
-import { useToast } from "../../../../shared/ui/toast";
-import { discardLetter, type LetterFilter } from "../../data/letters";
-import { Confirm } from "../../kit/confirm";
-import { useWords } from "../../kit/words";
-import { Guarded } from "../../parts/guarded";
-import { ReplayDialog } from "./replay/replay-dialog";
+import { Button } from "../../../../../shared/ui/button";
+import { useToast } from "../../../../../shared/ui/toast";
+import { discardLetter, type LetterFilter } from "../../../data/letters";
+import { Confirm } from "../../../kit/confirm";
+import { useWords } from "../../../kit/words";
+import { Guarded } from "../../../parts/guarded";
+import { ReplayDialog } from "../replay/replay-dialog";
 
 interface Props {
   chosen: string[];
