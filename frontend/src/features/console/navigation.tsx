@@ -8,6 +8,7 @@ import { useLanguage } from "../../shared/i18n/language";
 import { LANGUAGES, type Language } from "../../shared/i18n/messages";
 import { THEMES, type Theme, useTheme } from "../../shared/ui/theme";
 import { useWords } from "./kit/words";
+import { Palette } from "./parts/palette/palette";
 import { type Group, SCREENS } from "./screens";
 
 const GROUPS: Group[] = ["watch", "mend", "work"];
@@ -35,6 +36,7 @@ function Folding({ children }: { children: ReactNode }) {
     <>
       <div className="flex items-center justify-between gap-2 px-4 py-2 lg:px-5 lg:pt-5">
         <Brand />
+        <Palette />
         <button
           type="button"
           aria-expanded={isOpen}

@@ -20,7 +20,23 @@ export const words = {
     navigation: "Console",
     menu: "Menu",
     toShop: "To the shop",
+    goTo: "Go to (Ctrl K or ⌘ K)",
     groups: { watch: "Watch", mend: "Mend", work: "Daily work" },
+  },
+  palette: {
+    title: "Go to",
+    field: "A screen, or an id",
+    hint: "An id has 36 characters; paste the whole of it.",
+    none: "No screen is called that.",
+    ways: (count: number) => `${count} ${count === 1 ? "way" : "ways"}`,
+    ids: {
+      order: "Order",
+      orderSaga: "Saga of this order",
+      saga: "Saga",
+      customer: "Customer",
+      letter: "Dead letter",
+      message: "Message",
+    },
   },
   screens: {
     sagas: "Sagas",

@@ -61,7 +61,7 @@ function List() {
           <Nothing isFiltered={isFiltered} title={letters.empty} text={letters.emptyHint} />
         ) : (
           <>
-            <SelectionBar chosen={chosen} waiting={waiting} filter={filter} onMark={mark} />
+            <SelectionBar chosen={chosen} shown={shown} waiting={waiting} filter={filter} onMark={mark} />
             <LetterTable letters={shown} marked={new Set(chosen)} onMark={mark} />
             <More
               isThere={found.hasNextPage}
