@@ -8,37 +8,34 @@ import {
 import { Inbox } from "lucide-react";
 import type { ReactNode } from "react";
 import { Empty } from "../../../shared/ui/states";
-import { all } from "../data/pages";
 import { usePace } from "./refresh";
 import { Found } from "./screen";
 import { More } from "./table";
 import { useWords } from "./words";
 
-interface Page<Item> {
-  items: Item[];
+interface Listing {
+  items: unknown[];
 }
 
-type Listed<Item> = InfiniteData<Page<Item>, string | null>;
-
-interface Props<Item, Told extends Page<Item>, Key extends QueryKey> {
+interface Props<Page extends Listing, Key extends QueryKey> {
   /** What is asked, page by page. */
-  of: UseInfiniteQueryOptions<Told, DefaultError, InfiniteData<Told, string | null>, Key, string | null>;
+  of: UseInfiniteQueryOptions<Page, DefaultError, InfiniteData<Page>, Key, string | null>;
   /** What is said where there is nothing at all. */
   empty: { title: string; text: string };
   /** Whether only some were asked for, which may be why there is nothing. */
   isFiltered: boolean;
-  children: (items: Item[]) => ReactNode;
+  children: (items: Page["items"]) => ReactNode;
 }
 
 /** A list that comes page by page and is asked for again as often as the operator chose. */
-export function Pages<Item, Told extends Page<Item>, Key extends QueryKey>(props: Props<Item, Told, Key>) {
+export function Pages<Page extends Listing, Key extends QueryKey>(props: Props<Page, Key>) {
   const { of, empty, isFiltered, children } = props;
   const { kit } = useWords();
   const found = useInfiniteQuery({ ...of, refetchInterval: usePace() });
   return (
     <Found of={found}>
-      {(told: Listed<Item>) => {
-        const items = all(told);
+      {(told) => {
+        const items = told.pages.flatMap((page) => page.items) as Page["items"];
         if (items.length === 0) {
           const said = isFiltered ? { title: kit.nothing, text: kit.nothingMatches } : empty;
           return <Empty sign={Inbox} {...said} />;

@@ -1,13 +1,10 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { LETTER_STATES, letterSummaryQuery, lettersQuery } from "../../data/letters";
-import { all } from "../../data/pages";
 import { useFilters } from "../../kit/filters";
-import { useLive, usePace } from "../../kit/refresh";
+import { Pages } from "../../kit/pages";
+import { useLive } from "../../kit/refresh";
 import { Found, Screen } from "../../kit/screen";
-import { More } from "../../kit/table";
 import { useWords } from "../../kit/words";
-import { Nothing } from "../../parts/nothing";
 import { StateTabs } from "../../parts/state-tabs";
 import { filterOf, NAMES } from "./filter";
 import { Groups } from "./list/groups";
@@ -47,30 +44,24 @@ function List() {
   const { letters } = useWords();
   const said = useFilters(...NAMES);
   const filter = filterOf(said);
-  const found = useInfiniteQuery({ ...lettersQuery(filter), refetchInterval: usePace() });
   const [marked, mark] = useState<ReadonlySet<string>>(new Set());
-  const isFiltered = Object.keys(said).length > 0;
   return (
-    <Found of={found}>
-      {(told) => {
-        const shown = all(told);
+    <Pages
+      of={lettersQuery(filter)}
+      isFiltered={Object.keys(said).length > 0}
+      empty={{ title: letters.empty, text: letters.emptyHint }}
+    >
+      {(shown) => {
         const waiting = shown.filter(({ state }) => state === "waiting").map(({ id }) => id);
         // What was replayed or discarded meanwhile is chosen no more.
         const chosen = waiting.filter((id) => marked.has(id));
-        return shown.length === 0 ? (
-          <Nothing isFiltered={isFiltered} title={letters.empty} text={letters.emptyHint} />
-        ) : (
+        return (
           <>
             <SelectionBar chosen={chosen} shown={shown} waiting={waiting} filter={filter} onMark={mark} />
             <LetterTable letters={shown} marked={new Set(chosen)} onMark={mark} />
-            <More
-              isThere={found.hasNextPage}
-              isComing={found.isFetchingNextPage}
-              onMore={() => void found.fetchNextPage()}
-            />
           </>
         );
       }}
-    </Found>
+    </Pages>
   );
 }
