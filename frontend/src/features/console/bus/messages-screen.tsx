@@ -3,10 +3,10 @@ import { useSearchParams } from "react-router";
 import { DOORS, FILTERS, isStatus, type MessageFilter, messageFilter, messagesQuery, OUTCOMES } from "../data/messages";
 import { routesQuery } from "../data/routes";
 import { type Filter, Filters, useFilters } from "../kit/filters";
-import { Pages } from "../kit/pages";
 import { Screen } from "../kit/screen";
-import { Views } from "../kit/views";
 import { useWords } from "../kit/words";
+import { Pages } from "../parts/pages";
+import { Views } from "../parts/views";
 import { LiveTail } from "./live-tail";
 import { MessageTable } from "./message-table";
 

@@ -9,10 +9,10 @@ import { Picture } from "../../../shared/ui/picture";
 import { addProduct, catalogueQuery } from "../data/trade";
 import { Ago, useFigures } from "../kit/figures";
 import { Filters, useFilters } from "../kit/filters";
-import { Pages } from "../kit/pages";
 import { Screen } from "../kit/screen";
 import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
+import { Pages } from "../parts/pages";
 import { ActiveBadge } from "./active-badge";
 import { ProductForm } from "./product-form";
 

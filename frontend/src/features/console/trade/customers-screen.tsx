@@ -2,10 +2,10 @@ import type { Customer } from "../../../shared/data/customer";
 import { customersQuery } from "../data/trade";
 import { At } from "../kit/figures";
 import { Filters, useFilters } from "../kit/filters";
-import { Pages } from "../kit/pages";
 import { Screen } from "../kit/screen";
 import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
+import { Pages } from "../parts/pages";
 import { CustomerBadge } from "./customer-badge";
 
 /** Who has an account. */

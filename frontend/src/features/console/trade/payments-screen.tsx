@@ -6,10 +6,10 @@ import { allPaymentsQuery } from "../data/trade";
 import { CopyId } from "../kit/copy";
 import { Ago } from "../kit/figures";
 import { Filters, useFilters } from "../kit/filters";
-import { Pages } from "../kit/pages";
 import { Screen } from "../kit/screen";
 import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
+import { Pages } from "../parts/pages";
 
 /** Everybody's payments; money is given back at the order. */
 export function PaymentsScreen() {

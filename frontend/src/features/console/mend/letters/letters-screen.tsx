@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { LETTER_STATES, letterSummaryQuery, lettersQuery } from "../../data/letters";
 import { useFilters } from "../../kit/filters";
-import { Pages } from "../../kit/pages";
 import { useLive } from "../../kit/refresh";
 import { Found, Screen } from "../../kit/screen";
 import { useWords } from "../../kit/words";
+import { Pages } from "../../parts/pages";
 import { StateTabs } from "../../parts/state-tabs";
 import { filterOf, NAMES } from "./filter";
 import { Groups } from "./list/groups";

@@ -2,12 +2,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { all } from "../../data/pages";
 import { SAGA_STATES, type SagaFilter, sagaSummaryQuery, sagasQuery } from "../../data/sagas";
 import { Filters, useFilters } from "../../kit/filters";
-import { Pages } from "../../kit/pages";
 import { useLive, usePace } from "../../kit/refresh";
 import { Mishap, Screen } from "../../kit/screen";
 import { More } from "../../kit/table";
 import { useWords } from "../../kit/words";
 import { Headed } from "../../parts/headed";
+import { Pages } from "../../parts/pages";
 import { StateTabs } from "../../parts/state-tabs";
 import { SagaTable } from "./saga-table";
 

@@ -9,10 +9,10 @@ import { allOrdersQuery } from "../../data/trade";
 import { CopyId } from "../../kit/copy";
 import { Ago } from "../../kit/figures";
 import { Filters, useFilters } from "../../kit/filters";
-import { Pages } from "../../kit/pages";
 import { Screen } from "../../kit/screen";
 import { type Column, DataTable } from "../../kit/table";
 import { useWords } from "../../kit/words";
+import { Pages } from "../../parts/pages";
 
 const STATUSES = Object.keys(STATUS_LOOKS) as OrderStatus[];
 

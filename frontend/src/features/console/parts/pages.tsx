@@ -8,10 +8,10 @@ import {
 import { Inbox } from "lucide-react";
 import type { ReactNode } from "react";
 import { Empty } from "../../../shared/ui/states";
-import { usePace } from "./refresh";
-import { Found } from "./screen";
-import { More } from "./table";
-import { useWords } from "./words";
+import { usePace } from "../kit/refresh";
+import { Found } from "../kit/screen";
+import { More } from "../kit/table";
+import { useWords } from "../kit/words";
 
 interface Listing {
   items: unknown[];
