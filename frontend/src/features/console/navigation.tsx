@@ -34,7 +34,7 @@ function Folding({ children }: { children: ReactNode }) {
   const Sign = isOpen ? X : Menu;
   return (
     <>
-      <div className="flex items-center justify-between gap-2 px-4 py-2 lg:px-5 lg:pt-5">
+      <div className="flex items-center justify-between gap-2 px-4 py-2 lg:flex-wrap lg:px-4 lg:pt-5">
         <Brand />
         <Palette />
         <button

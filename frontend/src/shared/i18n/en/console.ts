@@ -20,7 +20,8 @@ export const words = {
     navigation: "Console",
     menu: "Menu",
     toShop: "To the shop",
-    goTo: "Go to (Ctrl K or ⌘ K)",
+    goTo: "Go to",
+    goToKeys: "Ctrl K",
     groups: { watch: "Watch", mend: "Mend", work: "Daily work" },
   },
   palette: {

@@ -12,8 +12,8 @@ export const PLACES: Record<Column, Place> = {
   door: { x: 0, width: 92, height: 52 },
   route: { x: 148, width: 242, height: 26 },
   policy: { x: 440, width: 170, height: 92 },
-  change: { x: 662, width: 140, height: 66 },
-  target: { x: 850, width: 150, height: 74 },
+  change: { x: 656, width: 136, height: 66 },
+  target: { x: 836, width: 164, height: 74 },
 };
 
 const GAP: Record<Column, number> = { door: 12, route: 2, policy: 10, change: 12, target: 12 };

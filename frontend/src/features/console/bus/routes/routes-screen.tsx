@@ -46,7 +46,9 @@ function Shown({ all }: { all: Route[] }) {
   return (
     <>
       <div className="flex flex-wrap items-end justify-between gap-3">
-        <Filters filters={[{ name: "text", label: routes.filter }]} />
+        <div className="w-full sm:w-auto">
+          <Filters filters={[{ name: "text", label: routes.filter }]} />
+        </div>
         <Views
           label={routes.graph.view}
           views={[

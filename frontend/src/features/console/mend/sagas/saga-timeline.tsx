@@ -6,7 +6,7 @@ import { JsonView } from "../../kit/json-view";
 import { Panel } from "../../kit/panel";
 import { StateBadge } from "../../kit/state-badge";
 import { useWords } from "../../kit/words";
-import { durations } from "./may";
+import { durations, requestLine } from "./may";
 
 const LOOKS: Record<Step["state"], { sign: LucideIcon; look: string }> = {
   waiting: { sign: Circle, look: "bg-sunken text-soft" },
@@ -75,20 +75,29 @@ function Entry({ step, took, isHere }: { step: Step; took: number | null; isHere
         {step.error !== undefined && step.error !== null && (
           <p className="rounded-lg bg-danger-soft px-3 py-2 [overflow-wrap:anywhere]">{step.error}</p>
         )}
-        <Document title={sagas.input} of={step.name} value={step.input} />
+        <Document title={sagas.input} of={step.name} value={step.input} line={requestLine(step.input)} />
         <Document title={sagas.output} of={step.name} value={step.output} />
       </div>
     </li>
   );
 }
 
+interface DocumentProps {
+  title: string;
+  /** The step. */
+  of: string;
+  value: unknown;
+  /** The gist of it. */
+  line?: string;
+}
+
 /** What went in or came out, for who opens it. */
-function Document({ title, of, value }: { title: string; of: string; value: unknown }) {
+function Document({ title, of, value, line = "" }: DocumentProps) {
   return value === undefined || value === null ? null : (
     <details>
       <summary className="min-h-6 cursor-pointer text-soft">
         {title}
-        <span className="sr-only">, {of}</span>
+        <span className="sr-only">, {of}</span> <code className="[overflow-wrap:anywhere]">{line}</code>
       </summary>
       <div className="mt-1">
         <JsonView value={value} />

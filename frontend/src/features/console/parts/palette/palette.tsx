@@ -1,3 +1,4 @@
+import { clsx } from "clsx";
 import { CornerDownLeft, Search } from "lucide-react";
 import { type KeyboardEvent as Pressed, useEffect, useId, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
@@ -26,12 +27,15 @@ export function Palette() {
     <>
       <button
         type="button"
-        aria-label={frame.goTo}
-        title={frame.goTo}
-        className="ml-auto grid size-11 shrink-0 place-items-center rounded-lg hover:bg-sunken"
+        className={clsx(
+          "ml-auto flex size-11 shrink-0 items-center justify-center gap-2.5 rounded-lg hover:bg-sunken",
+          "lg:order-last lg:h-auto lg:min-h-9 lg:w-full lg:justify-start lg:border lg:border-edge lg:px-3 lg:text-soft",
+        )}
         onClick={() => setOpen(true)}
       >
-        <Search size={19} aria-hidden />
+        <Search size={17} aria-hidden />
+        <span className="sr-only lg:not-sr-only">{frame.goTo}</span>
+        <kbd className="sr-only lg:not-sr-only lg:ml-auto! lg:font-sans lg:text-xs">{frame.goToKeys}</kbd>
       </button>
       {isOpen && <Choosing onClose={() => setOpen(false)} />}
     </>
