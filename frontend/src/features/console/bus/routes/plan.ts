@@ -13,7 +13,7 @@ export const PLACES: Record<Column, Place> = {
   route: { x: 148, width: 242, height: 26 },
   policy: { x: 440, width: 170, height: 92 },
   change: { x: 656, width: 136, height: 66 },
-  target: { x: 836, width: 164, height: 74 },
+  target: { x: 836, width: 164, height: 90 },
 };
 
 const GAP: Record<Column, number> = { door: 12, route: 2, policy: 10, change: 12, target: 12 };

@@ -108,7 +108,7 @@ function Content({ of: { about, routes }, passing }: { of: Placed; passing: Pass
     case "target":
       return (
         <>
-          <span className="truncate text-soft">{kinds[about.kind] ?? about.kind}</span>
+          <span className="line-clamp-2 text-soft">{kinds[about.kind] ?? about.kind}</span>
           <Name>{about.name}</Name>
           <Sum of={routes} passing={passing} />
         </>
