@@ -1,13 +1,12 @@
 //! Products, stock and orders in the engine: its questions are the methods of [`Store`].
 
 mod engine;
-mod fresh;
 mod orders;
 mod outbox;
 mod place;
-mod prices;
 mod products;
 mod refunds;
+mod remembered;
 mod row;
 mod schema;
 mod stock;
@@ -26,8 +25,7 @@ use std::sync::Arc;
 use chassis::{BoxError, Clock};
 use diesel_async::SimpleAsyncConnection;
 use engine::{Engine, Failed};
-use fresh::FreshOrders;
-use prices::PriceCache;
+use remembered::{FreshOrders, PriceCache};
 
 use crate::{OrderError, Settings};
 
