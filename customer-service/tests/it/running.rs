@@ -72,6 +72,7 @@ fn wrong_settings_are_told_all_at_once_and_without_secrets() {
 async fn the_description_holds_together() {
     let app = App::start().await;
     let document = answer(app.ask(Method::GET, "/openapi.json")).await.body;
+    testbed::judge::openapi(&document).await.unwrap();
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(document.pointer(reference).is_some(), "{reference} is missing");

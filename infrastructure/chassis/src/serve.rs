@@ -19,7 +19,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::auth::Auth;
 use crate::client::Registration;
-use crate::http::{BodyLimit, edge};
+use crate::http::{BodyLimit, describe_answers, edge};
 use crate::process::{meters, usage};
 use crate::settings::{Http, Registry};
 use crate::{BoxError, Check, Failure, Health, Kind, Tasks, health};
@@ -60,7 +60,9 @@ pub struct Running {
 impl Service {
     /// A server on `settings.listen`, described by `openapi`.
     pub fn new(settings: &Http, openapi: &OpenApi, tasks: &Tasks) -> Result<Self, BoxError> {
-        let document = Bytes::from(serde_json::to_vec(openapi)?);
+        let mut document = serde_json::to_value(openapi)?;
+        describe_answers(&mut document);
+        let document = Bytes::from(document.to_string());
         let describe: Describe = Arc::new(move || document.clone());
         let (settings, tasks) = (settings.clone(), tasks.clone());
         Ok(Self { settings, auth: None, checks: Vec::new(), probes: Vec::new(), describe, registry: None, tasks })

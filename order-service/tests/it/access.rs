@@ -86,6 +86,7 @@ async fn the_service_describes_every_operation_and_is_ready() {
     let shop = Shop::open().await;
     assert_eq!(shop.look("/health/ready").await.body["checks"]["mysql"], "up");
     let document = shop.look("/openapi.json").await.body;
+    testbed::judge::openapi(&document).await.unwrap();
     for (method, path) in guarded(Id::mint(), Id::mint()) {
         let template =
             path.split('?').next().unwrap().split('/').map(|part| if part.len() == 36 { "{id}" } else { part });
