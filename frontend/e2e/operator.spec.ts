@@ -21,6 +21,10 @@ test("a saga is stuck while a service is frozen, is retried, and completes", asy
   await expect(steps.getByRole("listitem").filter({ hasText: "take-payment" })).toContainText("Done");
   await expect(page.getByRole("button", { name: "Cancel and undo" })).toBeDisabled();
   await expect(page.getByText("It is past the point of no return.")).toBeVisible();
+  const payment = steps.getByRole("listitem").filter({ hasText: "take-payment" });
+  await payment.getByText("Input, take-payment").click();
+  await expect(payment).toContainText('token: "[hidden]"');
+  await expect(page.getByRole("main")).not.toContainText("tok_visa");
   await page.getByText("Output, take-payment").click();
   await looksRight(page, "console-saga-stuck");
 

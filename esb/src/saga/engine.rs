@@ -146,6 +146,15 @@ impl Engine {
         self.0.log.list(filter).await
     }
 
+    /// What each step of the saga asks for, under its name, as far as that is known: a request that needs what another
+    /// step left is not, before that is done and once the saga has settled.
+    pub fn requests(&self, record: &Record) -> Vec<(&'static str, Box<RawValue>)> {
+        let Some(script) = self.0.plans.find(&record.name) else { return Vec::new() };
+        let Ok(case) = script.open(&record.input) else { return Vec::new() };
+        let steps = script.steps().into_iter().enumerate();
+        steps.filter_map(|(place, name)| Some((name, case.request(place, &record.journal)?))).collect()
+    }
+
     /// How many sagas are in each state, counted up to `most`.
     pub async fn count(&self, most: usize) -> Result<Vec<(SagaState, usize)>, LogError> {
         self.0.log.count(most).await

@@ -6,6 +6,7 @@ use std::future::Future;
 use contracts::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::Journal;
 
@@ -21,6 +22,11 @@ pub trait Step<I>: Send + Sync + 'static {
 
     /// Does it, or finds it done.
     fn run(&self, input: &I, journal: &Journal) -> impl Future<Output = Result<Self::Receipt, StepError>> + Send;
+
+    /// What it asks for, as far as it can be known now; for operators, who are shown it without its secrets.
+    fn request(&self, _input: &I, _journal: &Journal) -> Option<Box<RawValue>> {
+        None
+    }
 }
 
 /// A step that can be taken back, by the ids in the input, also where it was never begun or its answer was lost.

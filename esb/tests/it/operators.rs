@@ -76,6 +76,41 @@ async fn a_stuck_saga_goes_on_when_an_operator_says_so() {
 }
 
 #[actix_web::test]
+async fn operators_see_what_each_step_asks_for_but_no_token() {
+    let shop = Shop::with_stock(10);
+    shop.fails("POST orders cancel", &[Fault::Status(500)]);
+    let bus = Bus::changed(&shop.upstream, vec![("SAGA__ATTEMPTS_MAX", "1".to_owned())]).await;
+    let order = place(&bus, "tok_declined").await;
+    until("it is stuck", async || saga_of(&bus, &order).await["state"] == "stuck").await;
+    let path = format!("/esb/sagas/{}", saga_of(&bus, &order).await["id"].as_str().unwrap());
+    let stuck = bus.get_as(&bus.issuer.operator(), &path).await;
+    let placed = &stuck.body["input"];
+    let asked = |step: &str| input_of(&stuck.body, step);
+    let customer = placed["request"]["customer_id"].as_str().unwrap();
+    let check = json!({"method": "GET", "service": "customer-service", "path": format!("/customers/{customer}")});
+    assert_eq!(asked("check-customer"), check);
+    let create = asked("create-order");
+    assert_eq!((&create["method"], &create["path"]), (&json!("PUT"), &json!(format!("/orders/{order}"))));
+    assert_eq!(create["body"]["items"], placed["request"]["items"]);
+    let pay = asked("take-payment");
+    assert_eq!(pay["path"], format!("/payments/{}", placed["payment_id"].as_str().unwrap()));
+    assert_eq!((&pay["body"]["token"], &pay["body"]["amount"]["currency"]), (&json!("[hidden]"), &json!("EUR")));
+    assert_eq!(asked("confirm-order")["body"], json!({"payment_id": placed["payment_id"]}));
+    assert!(!stuck.text.contains("tok_"), "{}", stuck.text);
+
+    bus.post_as(&bus.issuer.operator(), &format!("{path}/retry"), &json!({})).await;
+    until("it is undone", async || saga_of(&bus, &order).await["state"] == "compensated").await;
+    let undone = bus.get_as(&bus.issuer.operator(), &path).await.body;
+    assert_eq!(input_of(&undone, "create-order"), create);
+    assert_eq!(input_of(&undone, "take-payment"), Value::Null, "the order's total is forgotten");
+}
+
+/// What the step of a saga asks for.
+fn input_of(saga: &Value, step: &str) -> Value {
+    saga["steps"].as_array().unwrap().iter().find(|one| one["name"] == step).unwrap()["input"].clone()
+}
+
+#[actix_web::test]
 async fn the_bus_shows_itself_to_operators_only() {
     let bus = Bus::before(&Upstream::saying(200, json!({}))).await;
     let customer = bus.issuer.customer(Id::<Customer>::mint());

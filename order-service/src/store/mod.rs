@@ -4,9 +4,9 @@ mod engine;
 mod orders;
 mod outbox;
 mod place;
-mod prices;
 mod products;
 mod refunds;
+mod remembered;
 mod row;
 mod schema;
 mod stock;
@@ -25,7 +25,7 @@ use std::sync::Arc;
 use chassis::{BoxError, Clock};
 use diesel_async::SimpleAsyncConnection;
 use engine::{Engine, Failed};
-use prices::PriceCache;
+use remembered::{FreshOrders, PriceCache};
 
 use crate::{OrderError, Settings};
 
@@ -34,6 +34,7 @@ use crate::{OrderError, Settings};
 pub struct Store {
     engine: Engine,
     prices: Arc<PriceCache>,
+    fresh: Arc<FreshOrders>,
     clock: Clock,
 }
 
@@ -41,7 +42,8 @@ impl Store {
     /// A store that connects when it is first asked.
     pub fn new(settings: &Settings, clock: Clock) -> Result<Self, BoxError> {
         let engine = Engine::new(&settings.database)?;
-        Ok(Self { engine, prices: Arc::new(PriceCache::new(settings.catalogue.cached_products)), clock })
+        let prices = Arc::new(PriceCache::new(settings.catalogue.cached_products));
+        Ok(Self { engine, prices, fresh: Arc::default(), clock })
     }
 
     /// The time it goes by.

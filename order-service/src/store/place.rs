@@ -61,7 +61,11 @@ impl Store {
 
     async fn reserve(&self, draft: &Draft, order: Order, prices: &Prices) -> Result<Placed, Failed> {
         match self.engine.commit(reservation(&order, prices)?).await {
-            Ok(()) => Ok(Placed::Now(Versioned { document: order, version: FIRST_VERSION })),
+            Ok(()) => {
+                let order = Versioned { document: order, version: FIRST_VERSION };
+                self.fresh.keep(&order);
+                Ok(Placed::Now(order))
+            }
             Err(Failed::Taken(cause)) => self.placed_before(draft).await?.ok_or(Failed::Broken(cause)),
             Err(failed) => Err(failed),
         }

@@ -22,16 +22,30 @@ impl Store {
     where
         C: Fn(&Order) -> Result<Option<Order>, OrderError>,
     {
+        // What is remembered may be old, so nothing but a change counts, which is proved when it is written.
+        if let Some(fresh) = self.fresh.take(id)
+            && let Ok(Some(changed)) = command(&fresh.document)
+            && let Some(order) = self.enter(&fresh, changed).await?
+        {
+            return Ok(order);
+        }
         for _ in 0..ATTEMPTS_MAX {
             let known = self.find_order(id).await?;
             let Some(changed) = command(&known.document)? else { return Ok(known) };
-            match self.engine.commit(transition(&known, &changed)?).await {
-                Ok(()) => return Ok(Versioned { document: changed, version: known.version + 1 }),
-                Err(Failed::Unmet) => {}
-                Err(failed) => return Err(failed.into()),
+            if let Some(order) = self.enter(&known, changed).await? {
+                return Ok(order);
             }
         }
         Err(Failed::Unmet.into())
+    }
+
+    /// The order after the change; `None` where somebody else has changed it meanwhile.
+    async fn enter(&self, known: &Versioned<Order>, changed: Order) -> Result<Option<Versioned<Order>>, Failed> {
+        match self.engine.commit(transition(known, &changed)?).await {
+            Ok(()) => Ok(Some(Versioned { document: changed, version: known.version + 1 })),
+            Err(Failed::Unmet) => Ok(None),
+            Err(failed) => Err(failed),
+        }
     }
 
     /// Applies `command` as [`Self::change_order`] does. For an id that nobody knows it leaves a tombstone, so that the

@@ -70,7 +70,7 @@ pub(crate) async fn cancel(
         return Err(Failure::invalid(vec![error]));
     }
     let record = sagas.cancel(id, Doer { by: &caller.actor(), reason: reason.as_deref() }).await?;
-    Ok(HttpResponse::Ok().json(SagaDetail::from(&record)))
+    Ok(HttpResponse::Ok().json(SagaDetail::new(&record, &sagas)))
 }
 
 impl Fault for RetryError {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::messages::without_secrets;
-use crate::saga::{Record, Remark};
+use crate::saga::{Engine, Record, Remark};
 
 /// A saga, with what went in and what came out. Passwords and tokens are never shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -59,7 +59,7 @@ pub(crate) struct SagaDetail {
     interventions: Vec<Intervention>,
 }
 
-/// A step of a saga, with what came out.
+/// A step of a saga, with what goes in and what came out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct StepDetail {
     /// As in the plan.
@@ -74,6 +74,11 @@ pub(crate) struct StepDetail {
     /// Why the last try did not succeed.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// What it asks of a service: method, service, path and body. A request that needs what another step left is known
+    /// only while that is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    input: Option<Value>,
     /// What it left for the steps after it; forgotten once the saga has settled.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -94,8 +99,9 @@ pub(crate) struct Intervention {
     reason: Option<String>,
 }
 
-impl From<&Record> for SagaDetail {
-    fn from(record: &Record) -> Self {
+impl SagaDetail {
+    /// The saga as it is kept, and what its steps ask for.
+    pub(super) fn new(record: &Record, sagas: &Engine) -> Self {
         let Saga {
             id,
             name,
@@ -109,8 +115,6 @@ impl From<&Record> for SagaDetail {
             created_at,
             updated_at,
         } = Saga::from(record);
-        let output = |place| record.journal.output(place).map(without_secrets);
-        let steps = steps.into_iter().enumerate().map(|(place, step)| StepDetail::new(step, output(place))).collect();
         let (request_id, traceparent) = record.origin.context.as_deref().and_then(|text| text.split_once(' ')).unzip();
         let trace_id = traceparent.and_then(|text| text.split('-').nth(1)).map(str::to_owned);
         Self {
@@ -122,7 +126,7 @@ impl From<&Record> for SagaDetail {
             attempts,
             next_attempt_at,
             last_error,
-            steps,
+            steps: StepDetail::all(steps, record, sagas),
             created_at,
             updated_at,
             deadline_at: record.deadline_at,
@@ -137,9 +141,16 @@ impl From<&Record> for SagaDetail {
 }
 
 impl StepDetail {
-    fn new(step: StepRecord, output: Option<Value>) -> Self {
-        let StepRecord { name, state, attempts, at, error } = step;
-        Self { name, state, attempts, at, error, output }
+    fn all(steps: Vec<StepRecord>, record: &Record, sagas: &Engine) -> Vec<Self> {
+        let requests = sagas.requests(record);
+        let request = |step: &StepRecord| requests.iter().find(|(name, _)| *name == step.name);
+        let told = |(place, step): (usize, StepRecord)| {
+            let input = request(&step).map(|(_, request)| without_secrets(request));
+            let output = record.journal.output(place).map(without_secrets);
+            let StepRecord { name, state, attempts, at, error } = step;
+            Self { name, state, attempts, at, error, input, output }
+        };
+        steps.into_iter().enumerate().map(told).collect()
     }
 }
 

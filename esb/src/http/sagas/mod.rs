@@ -130,7 +130,7 @@ pub(super) async fn read(
     if Formats::of_any_answer(&http_in::headers(&request)).is_xml() {
         return Ok(HttpResponse::Ok().json(Saga::from(&record)));
     }
-    Ok(HttpResponse::Ok().json(SagaDetail::from(&record)))
+    Ok(HttpResponse::Ok().json(SagaDetail::new(&record, &sagas)))
 }
 
 impl Fault for LogError {

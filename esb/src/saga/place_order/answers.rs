@@ -5,15 +5,16 @@ use contracts::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::endpoint::services::{Question, Services};
+use super::request::Request;
+use crate::endpoint::services::Services;
 use crate::saga::StepError;
 
 /// The answers that are about the business. 401, 403 and 429 are about us, 5xx about nothing.
 const BUSINESS: [u16; 5] = [402, 404, 409, 410, 422];
 
-/// The answer to the question, unless it is a clear no (a problem with a status of the business), or not clear at all.
-pub(super) async fn ask<B: Serialize>(services: &Services, question: Question<'_, B>) -> Result<Answer, StepError> {
-    let answer = services.ask(&question).await.map_err(StepError::unclear)?;
+/// The answer to the request, unless it is a clear no (a problem with a status of the business), or not clear at all.
+pub(super) async fn ask<B: Serialize>(services: &Services, request: &Request<B>) -> Result<Answer, StepError> {
+    let answer = services.ask(&request.question()).await.map_err(StepError::unclear)?;
     if answer.status.is_success() {
         return Ok(answer);
     }
@@ -21,8 +22,8 @@ pub(super) async fn ask<B: Serialize>(services: &Services, question: Question<'_
     let problem = answer.problem().filter(|problem| problem.status == status);
     match problem {
         Some(problem) if BUSINESS.contains(&status) => Err(StepError::refused(told(problem))),
-        Some(problem) => Err(unclear(question.service, &format!("{status} {}", problem.name()))),
-        None => Err(unclear(question.service, &status.to_string())),
+        Some(problem) => Err(unclear(request.service, &format!("{status} {}", problem.name()))),
+        None => Err(unclear(request.service, &status.to_string())),
     }
 }
 

@@ -3,10 +3,12 @@
 use contracts::{CustomerStatus, Problem};
 use reqwest::Method;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::Placing;
 use super::answers::{ask, read};
-use crate::endpoint::services::{Question, Services};
+use super::request::Request;
+use crate::endpoint::services::Services;
 use crate::saga::{Journal, Step, StepError, Undo};
 
 /// Asks customer-service.
@@ -22,13 +24,15 @@ impl Step<Placing> for CheckCustomer {
     const NAME: &'static str = "check-customer";
 
     async fn run(&self, input: &Placing, _: &Journal) -> Result<(), StepError> {
-        let path = format!("/customers/{}", input.request.customer_id);
-        let question = Question::<()> { method: &Method::GET, service: "customer-service", path: &path, body: None };
-        let answer = ask(&self.0, question).await.map_err(in_our_words)?;
+        let answer = ask(&self.0, &request(input)).await.map_err(in_our_words)?;
         match read::<Found>(&answer)?.status {
             CustomerStatus::Active => Ok(()),
             CustomerStatus::Erased => Err(StepError::refused(no_such_customer())),
         }
+    }
+
+    fn request(&self, input: &Placing, _: &Journal) -> Option<Box<RawValue>> {
+        request(input).told()
     }
 }
 
@@ -36,6 +40,11 @@ impl Undo<Placing> for CheckCustomer {
     async fn undo(&self, _: &Placing, _: &Journal) -> Result<(), StepError> {
         Ok(())
     }
+}
+
+fn request(input: &Placing) -> Request<()> {
+    let path = format!("/customers/{}", input.request.customer_id);
+    Request { method: Method::GET, service: "customer-service", path, body: None }
 }
 
 fn in_our_words(error: StepError) -> StepError {

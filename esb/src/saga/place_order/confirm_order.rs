@@ -2,10 +2,12 @@
 
 use contracts::{ConfirmOrder as Confirmation, Order};
 use reqwest::Method;
+use serde_json::value::RawValue;
 
 use super::Placing;
 use super::answers::{ask, read};
-use crate::endpoint::services::{Question, Services};
+use super::request::Request;
+use crate::endpoint::services::Services;
 use crate::saga::{Journal, Step, StepError};
 
 /// Asks order-service.
@@ -16,9 +18,16 @@ impl Step<Placing> for ConfirmOrder {
     const NAME: &'static str = "confirm-order";
 
     async fn run(&self, input: &Placing, _: &Journal) -> Result<Order, StepError> {
-        let path = format!("/orders/{}/confirm", input.order_id);
-        let body = Confirmation { payment_id: input.payment_id };
-        let question = Question { method: &Method::POST, service: "order-service", path: &path, body: Some(&body) };
-        read(&ask(&self.0, question).await?)
+        read(&ask(&self.0, &request(input)).await?)
     }
+
+    fn request(&self, input: &Placing, _: &Journal) -> Option<Box<RawValue>> {
+        request(input).told()
+    }
+}
+
+fn request(input: &Placing) -> Request<Confirmation> {
+    let path = format!("/orders/{}/confirm", input.order_id);
+    let body = Some(Confirmation { payment_id: input.payment_id });
+    Request { method: Method::POST, service: "order-service", path, body }
 }

@@ -3,10 +3,12 @@
 use contracts::{CancelOrder, Money, NewOrder, OrderStatus, Problem};
 use reqwest::Method;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::Placing;
 use super::answers::{ask, read};
-use crate::endpoint::services::{Question, Services};
+use super::request::Request;
+use crate::endpoint::services::Services;
 use crate::saga::{Journal, Step, StepError, Undo};
 
 const SERVICE: &str = "order-service";
@@ -29,22 +31,16 @@ impl Step<Placing> for CreateOrder {
     const NAME: &'static str = "create-order";
 
     async fn run(&self, input: &Placing, _: &Journal) -> Result<Money, StepError> {
-        let request = &input.request;
-        let order = NewOrder {
-            customer_id: request.customer_id,
-            items: request.items.clone(),
-            shipping_address: request.shipping_address.clone(),
-            expected_total: request.expected_total,
-            placed_by: input.placed_by.clone(),
-        };
-        let path = format!("/orders/{}", input.order_id);
-        let question = Question { method: &Method::PUT, service: SERVICE, path: &path, body: Some(&order) };
-        let created: Created = read(&ask(&self.0, question).await?)?;
+        let created: Created = read(&ask(&self.0, &request(input)).await?)?;
         // Somebody was faster, between our first try and this one.
         if created.status == OrderStatus::Cancelled {
             return Err(StepError::refused(cancelled_meanwhile()));
         }
         Ok(created.total)
+    }
+
+    fn request(&self, input: &Placing, _: &Journal) -> Option<Box<RawValue>> {
+        request(input).told()
     }
 }
 
@@ -52,9 +48,20 @@ impl Undo<Placing> for CreateOrder {
     async fn undo(&self, input: &Placing, journal: &Journal) -> Result<(), StepError> {
         let path = format!("/orders/{}/cancel", input.order_id);
         let body = CancelOrder { reason: Some(reason(journal)) };
-        let question = Question { method: &Method::POST, service: SERVICE, path: &path, body: Some(&body) };
-        ask(&self.0, question).await.map(drop)
+        ask(&self.0, &Request { method: Method::POST, service: SERVICE, path, body: Some(body) }).await.map(drop)
     }
+}
+
+fn request(input: &Placing) -> Request<NewOrder> {
+    let wanted = &input.request;
+    let order = NewOrder {
+        customer_id: wanted.customer_id,
+        items: wanted.items.clone(),
+        shipping_address: wanted.shipping_address.clone(),
+        expected_total: wanted.expected_total,
+        placed_by: input.placed_by.clone(),
+    };
+    Request { method: Method::PUT, service: SERVICE, path: format!("/orders/{}", input.order_id), body: Some(order) }
 }
 
 /// Why the saga turns back, for the order's history and the payment's log.

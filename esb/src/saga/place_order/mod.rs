@@ -4,6 +4,7 @@ mod answers;
 mod check_customer;
 mod confirm_order;
 mod create_order;
+mod request;
 mod rules;
 mod take_payment;
 

@@ -16,6 +16,7 @@ pub(in crate::saga) trait Action<I>: Send + Sync {
     fn name(&self) -> &'static str;
     fn run<'a>(&'a self, input: &'a I, journal: &'a Journal) -> BoxFuture<'a, Ran>;
     fn undo<'a>(&'a self, input: &'a I, journal: &'a Journal) -> BoxFuture<'a, Result<(), StepError>>;
+    fn request(&self, input: &I, journal: &Journal) -> Option<Box<RawValue>>;
 }
 
 /// A step before the pivot.
@@ -36,6 +37,7 @@ pub(in crate::saga) trait Script: Send + Sync {
 pub(in crate::saga) trait Case: Send + Sync {
     fn run<'a>(&'a self, step: usize, journal: &'a Journal) -> BoxFuture<'a, Ran>;
     fn undo<'a>(&'a self, step: usize, journal: &'a Journal) -> BoxFuture<'a, Result<(), StepError>>;
+    fn request(&self, step: usize, journal: &Journal) -> Option<Box<RawValue>>;
     fn answer(&self, journal: &Journal) -> Option<Box<RawValue>>;
 }
 
@@ -56,6 +58,10 @@ impl<I: Input, S: Undo<I>> Action<I> for Undoable<S> {
     fn undo<'a>(&'a self, input: &'a I, journal: &'a Journal) -> BoxFuture<'a, Result<(), StepError>> {
         self.0.undo(input, journal).boxed()
     }
+
+    fn request(&self, input: &I, journal: &Journal) -> Option<Box<RawValue>> {
+        self.0.request(input, journal)
+    }
 }
 
 impl<I: Input, S: Step<I>> Action<I> for Final<S> {
@@ -69,6 +75,10 @@ impl<I: Input, S: Step<I>> Action<I> for Final<S> {
 
     fn undo<'a>(&'a self, _: &'a I, _: &'a Journal) -> BoxFuture<'a, Result<(), StepError>> {
         ready(Ok(())).boxed()
+    }
+
+    fn request(&self, input: &I, journal: &Journal) -> Option<Box<RawValue>> {
+        self.0.request(input, journal)
     }
 }
 
@@ -104,6 +114,10 @@ impl<I: Input> Case for Opened<I> {
     fn undo<'a>(&'a self, step: usize, journal: &'a Journal) -> BoxFuture<'a, Result<(), StepError>> {
         let Some(action) = self.plan.steps.get(step) else { return ready(Err(missing(step))).boxed() };
         action.undo(&self.input, journal)
+    }
+
+    fn request(&self, step: usize, journal: &Journal) -> Option<Box<RawValue>> {
+        self.plan.steps.get(step)?.request(&self.input, journal)
     }
 
     fn answer(&self, journal: &Journal) -> Option<Box<RawValue>> {

@@ -5,6 +5,7 @@
 
 #[macro_use]
 pub(crate) mod contract;
+mod heart;
 mod model;
 mod play;
 mod properties;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::stage::{Door, Heart, Stage, Watched};
+use super::heart::Heart;
+use super::stage::{Door, Stage, Watched};
 use super::{Act, Call, Time, Twin};
 use crate::saga::plan::erased::Script;
 use crate::saga::run::timer::Timer;

@@ -2,7 +2,6 @@
 //! passes as fast as it can.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -10,10 +9,10 @@ use contracts::Problem;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
-use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::Twin;
+use super::heart::Heart;
 use crate::saga::plan::erased::{Case, Ran, Script};
 use crate::saga::{Begun, Claim, Entry, Filter, Journal, Kept, Log, LogError, Opening, Owner, Record, StepError};
 
@@ -48,12 +47,6 @@ pub(crate) struct Stage {
     calls: Mutex<Vec<Call>>,
     happened: Mutex<HashSet<Call>>,
     refused: Mutex<HashSet<Call>>,
-}
-
-/// The heart of a process: it stops at the n-th beat, and may be set beating again.
-pub(crate) struct Heart {
-    left: AtomicUsize,
-    stopped: watch::Sender<bool>,
 }
 
 /// The log as one process sees it.
@@ -107,34 +100,6 @@ impl Stage {
             }
             _ => act,
         }
-    }
-}
-
-impl Heart {
-    pub(crate) fn new(beats: usize) -> Arc<Self> {
-        Arc::new(Self { left: AtomicUsize::new(beats), stopped: watch::Sender::new(false) })
-    }
-
-    /// A moment at which a process may die.
-    async fn beat(&self) {
-        if self.left.fetch_sub(1, Ordering::Relaxed) == 0 {
-            self.stopped.send_replace(true);
-        }
-        self.alive().await;
-    }
-
-    /// A frozen process does nothing.
-    async fn alive(&self) {
-        self.stopped.subscribe().wait_for(|stopped| !stopped).await.expect("the heart is there");
-    }
-
-    pub(crate) async fn stops(&self) {
-        self.stopped.subscribe().wait_for(|stopped| *stopped).await.expect("the heart is there");
-    }
-
-    pub(crate) fn thaw(&self) {
-        self.left.store(usize::MAX, Ordering::Relaxed);
-        self.stopped.send_replace(false);
     }
 }
 
@@ -192,6 +157,10 @@ impl Case for WatchedCase {
 
     fn undo<'a>(&'a self, step: usize, journal: &'a Journal) -> BoxFuture<'a, Result<(), StepError>> {
         async move { self.act(Call::Undo(step), || self.case.undo(step, journal)).await }.boxed()
+    }
+
+    fn request(&self, step: usize, journal: &Journal) -> Option<Box<RawValue>> {
+        self.case.request(step, journal)
     }
 
     fn answer(&self, journal: &Journal) -> Option<Box<RawValue>> {

@@ -8,6 +8,7 @@ import { useLanguage } from "../../shared/i18n/language";
 import { LANGUAGES, type Language } from "../../shared/i18n/messages";
 import { THEMES, type Theme, useTheme } from "../../shared/ui/theme";
 import { useWords } from "./kit/words";
+import { Palette } from "./parts/palette/palette";
 import { type Group, SCREENS } from "./screens";
 
 const GROUPS: Group[] = ["watch", "mend", "work"];
@@ -33,8 +34,9 @@ function Folding({ children }: { children: ReactNode }) {
   const Sign = isOpen ? X : Menu;
   return (
     <>
-      <div className="flex items-center justify-between gap-2 px-4 py-2 lg:px-5 lg:pt-5">
+      <div className="flex items-center justify-between gap-2 px-4 py-2 lg:flex-wrap lg:px-4 lg:pt-5">
         <Brand />
+        <Palette />
         <button
           type="button"
           aria-expanded={isOpen}

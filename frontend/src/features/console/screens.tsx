@@ -46,11 +46,11 @@ export const SCREENS: Screen[] = [
   {
     path: "routes",
     nav: { group: "watch", label: "routes", sign: Route },
-    Page: lazy(async () => ({ default: (await import("./bus/routes-screen")).RoutesScreen })),
+    Page: lazy(async () => ({ default: (await import("./bus/routes/routes-screen")).RoutesScreen })),
   },
   {
     path: "routes/:name",
-    Page: lazy(async () => ({ default: (await import("./bus/route-screen")).RouteScreen })),
+    Page: lazy(async () => ({ default: (await import("./bus/routes/route-screen")).RouteScreen })),
   },
   {
     path: "messages",

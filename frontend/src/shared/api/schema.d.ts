@@ -2368,7 +2368,7 @@ export interface components {
             /** @description The carrier's number for it. */
             tracking_number?: string | null;
         };
-        /** @description A step of a saga, with what came out. */
+        /** @description A step of a saga, with what goes in and what came out. */
         StepDetail: {
             /**
              * Format: date-time
@@ -2382,6 +2382,11 @@ export interface components {
             attempts: number;
             /** @description Why the last try did not succeed. */
             error?: string | null;
+            /**
+             * @description What it asks of a service: method, service, path and body. A request that needs what another step left is known
+             *     only while that is.
+             */
+            input?: Record<string, never> | null;
             /** @description As in the plan. */
             name: string;
             /** @description What it left for the steps after it; forgotten once the saga has settled. */

@@ -1,15 +1,12 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { clsx } from "clsx";
-import { Inbox } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
-import { Empty } from "../../../shared/ui/states";
 import { DOORS, FILTERS, isStatus, type MessageFilter, messageFilter, messagesQuery, OUTCOMES } from "../data/messages";
 import { routesQuery } from "../data/routes";
 import { type Filter, Filters, useFilters } from "../kit/filters";
-import { usePace } from "../kit/refresh";
-import { Found, Screen } from "../kit/screen";
-import { More } from "../kit/table";
+import { Screen } from "../kit/screen";
 import { useWords } from "../kit/words";
+import { Pages } from "../parts/pages";
+import { Views } from "../parts/views";
 import { LiveTail } from "./live-tail";
 import { MessageTable } from "./message-table";
 
@@ -21,7 +18,7 @@ export function MessagesScreen() {
   const isNoStatus = said.status !== undefined && !isStatus(said.status);
   const isLive = useSearchParams()[0].get("view") === "live";
   return (
-    <Screen title={messages.title} lead={messages.lead} actions={<Views isLive={isLive} />}>
+    <Screen title={messages.title} lead={messages.lead} actions={<LiveOrKept isLive={isLive} />}>
       <Filters filters={useMessageFilters()} />
       {isNoStatus && (
         <p role="status" className="text-warn">
@@ -33,26 +30,24 @@ export function MessagesScreen() {
   );
 }
 
-function Views({ isLive }: { isLive: boolean }) {
+function LiveOrKept({ isLive }: { isLive: boolean }) {
   const { messages } = useWords();
   const [, setParams] = useSearchParams();
-  const show = (view: string) =>
+  const show = (view: "kept" | "live") =>
     setParams((now) => {
-      view === "" ? now.delete("view") : now.set("view", view);
+      view === "kept" ? now.delete("view") : now.set("view", view);
       return now;
     });
-  const look = (isOn: boolean) =>
-    clsx("min-h-8 rounded-md px-3 font-medium", isOn ? "bg-surface shadow-card" : "text-soft");
   return (
-    <fieldset className="flex rounded-lg bg-sunken p-0.5">
-      <legend className="sr-only">{messages.view}</legend>
-      <button type="button" aria-pressed={!isLive} className={look(!isLive)} onClick={() => show("")}>
-        {messages.kept}
-      </button>
-      <button type="button" aria-pressed={isLive} className={look(isLive)} onClick={() => show("live")}>
-        {messages.live}
-      </button>
-    </fieldset>
+    <Views
+      label={messages.view}
+      views={[
+        ["kept", messages.kept],
+        ["live", messages.live],
+      ]}
+      shown={isLive ? "live" : "kept"}
+      onShow={show}
+    />
   );
 }
 
@@ -72,25 +67,9 @@ function useMessageFilters(): Filter[] {
 
 function Kept({ filter }: { filter: MessageFilter }) {
   const { messages, kit } = useWords();
-  const found = useInfiniteQuery({ ...messagesQuery(filter), refetchInterval: usePace() });
   return (
-    <Found of={found}>
-      {({ pages }) => {
-        const items = pages.flatMap((page) => page.items);
-        if (items.length === 0) {
-          return <Empty sign={Inbox} title={kit.nothing} text={messages.emptyHint} />;
-        }
-        return (
-          <>
-            <MessageTable caption={messages.title} items={items} />
-            <More
-              isThere={found.hasNextPage}
-              isComing={found.isFetchingNextPage}
-              onMore={() => void found.fetchNextPage()}
-            />
-          </>
-        );
-      }}
-    </Found>
+    <Pages of={messagesQuery(filter)} isFiltered={false} empty={{ title: kit.nothing, text: messages.emptyHint }}>
+      {(items) => <MessageTable caption={messages.title} items={items} />}
+    </Pages>
   );
 }

@@ -32,6 +32,11 @@ export function lettersQuery(filter: LetterFilter) {
   });
 }
 
+/** A page of them, as long as pages may be. */
+export function lettersPage(filter: LetterFilter, cursor: string | null, signal: AbortSignal) {
+  return told(api.GET("/esb/dead-letters", { params: { query: { ...filter, limit: 100, ...after(cursor) } }, signal }));
+}
+
 export const letterSummaryQuery = queryOptions({
   queryKey: ["console", "letters", "summary"],
   queryFn: ({ signal }) => told(api.GET("/esb/dead-letters/summary", { signal })),
@@ -47,6 +52,11 @@ export function letterQuery(id: string) {
       return { letter, version: versionOf((await asked).response) };
     },
   });
+}
+
+/** With the whole of its body. */
+export function readLetter(id: string, signal: AbortSignal): Promise<DeadLetter> {
+  return told(api.GET("/esb/dead-letters/{id}", { params: { path: { id } }, signal }));
 }
 
 export function letterAuditQuery(id: string) {

@@ -18,11 +18,14 @@ export type Target =
   | { queue: string }
   | { gather: Part[] };
 
+/** Where messages come from. */
+export const DOORS = ["http", "amqp", "soap", "event"] as const;
+
 /** A route as it is written in its file. */
 export interface Route {
   name: string;
   file: string;
-  from: { http?: string; amqp?: string; soap?: string; event?: string };
+  from: Partial<Record<(typeof DOORS)[number], string>>;
   via?: Stage[];
   to: Target;
   allow: string[];

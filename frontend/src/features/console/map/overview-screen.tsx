@@ -10,6 +10,7 @@ import { type Scene, sceneOf } from "../data/scene";
 import { useLive } from "../kit/refresh";
 import { Found, Screen } from "../kit/screen";
 import { useWords } from "../kit/words";
+import { Views } from "../parts/views";
 import { BusGraph } from "./bus-graph";
 import { Legend } from "./legend";
 import { MapTable } from "./map-table";
@@ -44,7 +45,7 @@ function Shown({ told }: { told: BusMap }) {
   const spot = scene.spots.find(({ id }) => id === at);
   return (
     <>
-      <Views view={view} />
+      <PictureOrTable view={view} />
       <div className={clsx("grid items-start gap-4", spot !== undefined && "2xl:grid-cols-[minmax(0,1fr)_21rem]")}>
         <div className="min-w-0">{view === "table" ? <MapTable scene={scene} /> : <Moving scene={scene} />}</div>
         {spot !== undefined && <SpotPanel spot={spot} scene={scene} onClose={() => look(null)} />}
@@ -71,7 +72,7 @@ function Moving({ scene }: { scene: Scene }) {
   );
 }
 
-function Views({ view }: { view: string }) {
+function PictureOrTable({ view }: { view: string }) {
   const { map } = useWords();
   const [, setParams] = useSearchParams();
   const show = (next: string) =>
@@ -83,22 +84,15 @@ function Views({ view }: { view: string }) {
       },
       { replace: true },
     );
-  const look = (isOn: boolean) =>
-    clsx("min-h-8 rounded-md px-3 font-medium", isOn ? "bg-surface shadow-card" : "text-soft");
   return (
-    <fieldset className="flex justify-self-start rounded-lg bg-sunken p-0.5">
-      <legend className="sr-only">{map.view}</legend>
-      {(["graph", "table"] as const).map((one) => (
-        <button
-          key={one}
-          type="button"
-          aria-pressed={view === one}
-          className={look(view === one)}
-          onClick={() => show(one)}
-        >
-          {map[one]}
-        </button>
-      ))}
-    </fieldset>
+    <Views
+      label={map.view}
+      views={[
+        ["graph", map.graph],
+        ["table", map.table],
+      ]}
+      shown={view}
+      onShow={show}
+    />
   );
 }

@@ -1,4 +1,3 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
@@ -7,15 +6,13 @@ import { useFormat } from "../../../shared/i18n/language";
 import { Button } from "../../../shared/ui/button";
 import { Dialog } from "../../../shared/ui/dialog";
 import { Picture } from "../../../shared/ui/picture";
-import { all } from "../data/pages";
 import { addProduct, catalogueQuery } from "../data/trade";
 import { Ago, useFigures } from "../kit/figures";
 import { Filters, useFilters } from "../kit/filters";
-import { usePace } from "../kit/refresh";
-import { Found, Screen } from "../kit/screen";
-import { type Column, DataTable, More } from "../kit/table";
+import { Screen } from "../kit/screen";
+import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
-import { Nothing } from "../parts/nothing";
+import { Pages } from "../parts/pages";
 import { ActiveBadge } from "./active-badge";
 import { ProductForm } from "./product-form";
 
@@ -24,7 +21,6 @@ export function CatalogueScreen() {
   const { trade } = useWords();
   const [isAdding, setAdding] = useState(false);
   const { query = "" } = useFilters("query");
-  const found = useInfiniteQuery({ ...catalogueQuery(query), refetchInterval: usePace() });
   return (
     <Screen
       title={trade.catalogue}
@@ -37,22 +33,13 @@ export function CatalogueScreen() {
       }
     >
       <Filters filters={[{ name: "query", label: trade.search }]} />
-      <Found of={found}>
-        {(told) =>
-          all(told).length === 0 ? (
-            <Nothing isFiltered={query !== ""} title={trade.noProducts} text={trade.noProductsHint} />
-          ) : (
-            <>
-              <Products products={all(told)} />
-              <More
-                isThere={found.hasNextPage}
-                isComing={found.isFetchingNextPage}
-                onMore={() => void found.fetchNextPage()}
-              />
-            </>
-          )
-        }
-      </Found>
+      <Pages
+        of={catalogueQuery(query)}
+        isFiltered={query !== ""}
+        empty={{ title: trade.noProducts, text: trade.noProductsHint }}
+      >
+        {(shown) => <Products products={shown} />}
+      </Pages>
       {isAdding && <NewProduct onClose={() => setAdding(false)} />}
     </Screen>
   );

@@ -1,40 +1,27 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Customer } from "../../../shared/data/customer";
-import { all } from "../data/pages";
 import { customersQuery } from "../data/trade";
 import { At } from "../kit/figures";
 import { Filters, useFilters } from "../kit/filters";
-import { usePace } from "../kit/refresh";
-import { Found, Screen } from "../kit/screen";
-import { type Column, DataTable, More } from "../kit/table";
+import { Screen } from "../kit/screen";
+import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
-import { Nothing } from "../parts/nothing";
+import { Pages } from "../parts/pages";
 import { CustomerBadge } from "./customer-badge";
 
 /** Who has an account. */
 export function CustomersScreen() {
   const { trade } = useWords();
   const { query = "" } = useFilters("query");
-  const found = useInfiniteQuery({ ...customersQuery(query), refetchInterval: usePace() });
   return (
     <Screen title={trade.customers} lead={trade.customersLead}>
       <Filters filters={[{ name: "query", label: trade.searchCustomers }]} />
-      <Found of={found}>
-        {(told) =>
-          all(told).length === 0 ? (
-            <Nothing isFiltered={query !== ""} title={trade.noCustomers} text={trade.noCustomersHint} />
-          ) : (
-            <>
-              <Customers customers={all(told)} />
-              <More
-                isThere={found.hasNextPage}
-                isComing={found.isFetchingNextPage}
-                onMore={() => void found.fetchNextPage()}
-              />
-            </>
-          )
-        }
-      </Found>
+      <Pages
+        of={customersQuery(query)}
+        isFiltered={query !== ""}
+        empty={{ title: trade.noCustomers, text: trade.noCustomersHint }}
+      >
+        {(shown) => <Customers customers={shown} />}
+      </Pages>
     </Screen>
   );
 }

@@ -1,17 +1,15 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Payment } from "../../../shared/data/orders";
 import { useFormat } from "../../../shared/i18n/language";
 import { PaymentBadge } from "../../../shared/orders/order-status";
-import { all, isId } from "../data/pages";
+import { isId } from "../data/pages";
 import { allPaymentsQuery } from "../data/trade";
 import { CopyId } from "../kit/copy";
 import { Ago } from "../kit/figures";
 import { Filters, useFilters } from "../kit/filters";
-import { usePace } from "../kit/refresh";
-import { Found, Screen } from "../kit/screen";
-import { type Column, DataTable, More } from "../kit/table";
+import { Screen } from "../kit/screen";
+import { type Column, DataTable } from "../kit/table";
 import { useWords } from "../kit/words";
-import { Nothing } from "../parts/nothing";
+import { Pages } from "../parts/pages";
 
 /** Everybody's payments; money is given back at the order. */
 export function PaymentsScreen() {
@@ -19,7 +17,6 @@ export function PaymentsScreen() {
   const said = useFilters("order_id", "customer_id");
   const ids = Object.entries(said);
   const filter = Object.fromEntries(ids.filter(([, id]) => isId(id)));
-  const found = useInfiniteQuery({ ...allPaymentsQuery(filter), refetchInterval: usePace() });
   return (
     <Screen title={trade.payments} lead={trade.paymentsLead}>
       <Filters
@@ -33,22 +30,13 @@ export function PaymentsScreen() {
           {trade.noId}
         </p>
       )}
-      <Found of={found}>
-        {(told) =>
-          all(told).length === 0 ? (
-            <Nothing isFiltered={ids.length > 0} title={trade.noPayments} text={trade.noPaymentsHint} />
-          ) : (
-            <>
-              <PaymentTable caption={trade.payments} payments={all(told)} />
-              <More
-                isThere={found.hasNextPage}
-                isComing={found.isFetchingNextPage}
-                onMore={() => void found.fetchNextPage()}
-              />
-            </>
-          )
-        }
-      </Found>
+      <Pages
+        of={allPaymentsQuery(filter)}
+        isFiltered={ids.length > 0}
+        empty={{ title: trade.noPayments, text: trade.noPaymentsHint }}
+      >
+        {(shown) => <PaymentTable caption={trade.payments} payments={shown} />}
+      </Pages>
     </Screen>
   );
 }

@@ -57,6 +57,12 @@ export const letters: ConsoleWords["letters"] = {
   replay: "Neu senden",
   replaySome: (count) => `${count} neu senden`,
   replayAll: "Alle passenden neu senden …",
+  exportSome: (count) => `${count} exportieren`,
+  exportAll: "Alle passenden exportieren",
+  exportStop: "Export anhalten",
+  exporting: (count) => `${count} exportiert …`,
+  exported: (count) => `${count} exportiert, je Zeile eine.`,
+  exportCut: "Dort abgeschnitten: Es passen mehr. Engere Filter finden den Rest.",
   replayTitle: "Noch einmal senden?",
   replayEffect: (where, key) =>
     `1 Nachricht geht noch einmal an „${where}“ mit dem Key „${key}“, unter ihrer alten Kennung: was schon getan ist, geschieht nicht doppelt.`,

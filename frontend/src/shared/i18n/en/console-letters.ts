@@ -56,6 +56,12 @@ export const letters = {
   replay: "Replay",
   replaySome: (count: number) => `Replay ${count}`,
   replayAll: "Replay all that match …",
+  exportSome: (count: number) => `Export ${count}`,
+  exportAll: "Export all that match",
+  exportStop: "Stop the export",
+  exporting: (count: string) => `${count} exported …`,
+  exported: (count: string) => `${count} exported, one a line.`,
+  exportCut: "Cut there: more match. Narrower filters find the rest.",
   replayTitle: "Send again?",
   replayEffect: (where: string, key: string) =>
     `1 message goes out again to “${where}” with the key “${key}”, under its old message id: what was done already is not done twice.`,

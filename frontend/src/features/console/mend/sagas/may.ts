@@ -1,5 +1,5 @@
 import type { ConsoleWords } from "../../../../shared/i18n/messages";
-import type { Saga, SagaDetail } from "../../data/sagas";
+import type { Saga, SagaDetail, Step } from "../../data/sagas";
 import type { Permission } from "../../parts/permission";
 
 type Words = ConsoleWords["sagas"]["because"];
@@ -51,4 +51,10 @@ export function durations({ created_at, steps }: Pick<SagaDetail, "created_at" |
     before = Date.parse(at);
     return took;
   });
+}
+
+/** What a step asks, in a line such as `PUT order-service /orders/1`; nothing where it is no request. */
+export function requestLine(input: Step["input"]): string {
+  const { method, service, path }: Record<string, unknown> = input ?? {};
+  return [method, service, path].filter((part) => typeof part === "string").join(" ");
 }

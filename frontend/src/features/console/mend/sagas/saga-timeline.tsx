@@ -6,7 +6,7 @@ import { JsonView } from "../../kit/json-view";
 import { Panel } from "../../kit/panel";
 import { StateBadge } from "../../kit/state-badge";
 import { useWords } from "../../kit/words";
-import { durations } from "./may";
+import { durations, requestLine } from "./may";
 
 const LOOKS: Record<Step["state"], { sign: LucideIcon; look: string }> = {
   waiting: { sign: Circle, look: "bg-sunken text-soft" },
@@ -75,22 +75,32 @@ function Entry({ step, took, isHere }: { step: Step; took: number | null; isHere
         {step.error !== undefined && step.error !== null && (
           <p className="rounded-lg bg-danger-soft px-3 py-2 [overflow-wrap:anywhere]">{step.error}</p>
         )}
-        {step.output !== undefined && step.output !== null && <Output of={step} />}
+        <Document title={sagas.input} of={step.name} value={step.input} line={requestLine(step.input)} />
+        <Document title={sagas.output} of={step.name} value={step.output} />
       </div>
     </li>
   );
 }
 
-function Output({ of: { name, output } }: { of: Step }) {
-  const { sagas } = useWords();
-  return (
+interface DocumentProps {
+  title: string;
+  /** The step. */
+  of: string;
+  value: unknown;
+  /** The gist of it. */
+  line?: string;
+}
+
+/** What went in or came out, for who opens it. */
+function Document({ title, of, value, line = "" }: DocumentProps) {
+  return value === undefined || value === null ? null : (
     <details>
       <summary className="min-h-6 cursor-pointer text-soft">
-        {sagas.output}
-        <span className="sr-only">, {name}</span>
+        {title}
+        <span className="sr-only">, {of}</span> <code className="[overflow-wrap:anywhere]">{line}</code>
       </summary>
       <div className="mt-1">
-        <JsonView value={output} />
+        <JsonView value={value} />
       </div>
     </details>
   );

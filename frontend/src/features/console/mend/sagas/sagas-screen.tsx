@@ -3,11 +3,11 @@ import { all } from "../../data/pages";
 import { SAGA_STATES, type SagaFilter, sagaSummaryQuery, sagasQuery } from "../../data/sagas";
 import { Filters, useFilters } from "../../kit/filters";
 import { useLive, usePace } from "../../kit/refresh";
-import { Found, Mishap, Screen } from "../../kit/screen";
+import { Mishap, Screen } from "../../kit/screen";
 import { More } from "../../kit/table";
 import { useWords } from "../../kit/words";
 import { Headed } from "../../parts/headed";
-import { Nothing } from "../../parts/nothing";
+import { Pages } from "../../parts/pages";
 import { StateTabs } from "../../parts/state-tabs";
 import { SagaTable } from "./saga-table";
 
@@ -76,23 +76,9 @@ function Stuck() {
 
 function List({ filter, isFiltered }: { filter: SagaFilter; isFiltered: boolean }) {
   const { sagas } = useWords();
-  const found = useInfiniteQuery({ ...sagasQuery(filter), refetchInterval: usePace() });
   return (
-    <Found of={found}>
-      {(told) =>
-        all(told).length === 0 ? (
-          <Nothing isFiltered={isFiltered} title={sagas.empty} text={sagas.emptyHint} />
-        ) : (
-          <>
-            <SagaTable caption={sagas.title} sagas={all(told)} />
-            <More
-              isThere={found.hasNextPage}
-              isComing={found.isFetchingNextPage}
-              onMore={() => void found.fetchNextPage()}
-            />
-          </>
-        )
-      }
-    </Found>
+    <Pages of={sagasQuery(filter)} isFiltered={isFiltered} empty={{ title: sagas.empty, text: sagas.emptyHint }}>
+      {(shown) => <SagaTable caption={sagas.title} sagas={shown} />}
+    </Pages>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { words } from "../../../../shared/i18n/en/console";
 import type { SagaDetail, Step } from "../../data/sagas";
-import { durations, mayCancel, mayRetry } from "./may";
+import { durations, mayCancel, mayRetry, requestLine } from "./may";
 
 const { because } = words.sagas;
 const AT = "2026-03-01T10:00:00Z";
@@ -62,4 +62,12 @@ test("how long a step took counts from the end of the one before it", () => {
     null,
     null,
   ]);
+});
+
+test("what a step asks is told in a line", () => {
+  const input = { method: "PUT", service: "order-service", path: "/orders/1", body: { quantity: 1 } };
+  // The document says no more than that it is an object.
+  expect(requestLine(input as unknown as Step["input"])).toBe("PUT order-service /orders/1");
+  expect(requestLine(null)).toBe("");
+  expect(requestLine(undefined)).toBe("");
 });

@@ -1,20 +1,18 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useNavigate } from "react-router";
 import type { Order, OrderStatus } from "../../../../shared/data/orders";
 import { useFormat, useMessages } from "../../../../shared/i18n/language";
 import { OrderBadges, STATUS_LOOKS } from "../../../../shared/orders/order-status";
 import { Button } from "../../../../shared/ui/button";
-import { all, isId } from "../../data/pages";
+import { isId } from "../../data/pages";
 import { allOrdersQuery } from "../../data/trade";
 import { CopyId } from "../../kit/copy";
 import { Ago } from "../../kit/figures";
 import { Filters, useFilters } from "../../kit/filters";
-import { usePace } from "../../kit/refresh";
-import { Found, Screen } from "../../kit/screen";
-import { type Column, DataTable, More } from "../../kit/table";
+import { Screen } from "../../kit/screen";
+import { type Column, DataTable } from "../../kit/table";
 import { useWords } from "../../kit/words";
-import { Nothing } from "../../parts/nothing";
+import { Pages } from "../../parts/pages";
 
 const STATUSES = Object.keys(STATUS_LOOKS) as OrderStatus[];
 
@@ -25,13 +23,10 @@ export function OrdersScreen() {
   const said = useFilters("status", "customer_id");
   const status = STATUSES.find((one) => one === said.status);
   const customer = said.customer_id !== undefined && isId(said.customer_id) ? said.customer_id : undefined;
-  const found = useInfiniteQuery({
-    ...allOrdersQuery({
-      ...(status === undefined ? {} : { status }),
-      ...(customer === undefined ? {} : { customer_id: customer }),
-    }),
-    refetchInterval: usePace(),
-  });
+  const filter = {
+    ...(status === undefined ? {} : { status }),
+    ...(customer === undefined ? {} : { customer_id: customer }),
+  };
   return (
     <Screen title={trade.orders} lead={trade.ordersLead}>
       <div className="flex flex-wrap items-start gap-x-8 gap-y-3">
@@ -48,22 +43,13 @@ export function OrdersScreen() {
           {trade.noId}
         </p>
       )}
-      <Found of={found}>
-        {(told) =>
-          all(told).length === 0 ? (
-            <Nothing isFiltered={Object.keys(said).length > 0} title={trade.noOrders} text={trade.noOrdersHint} />
-          ) : (
-            <>
-              <OrderTable orders={all(told)} />
-              <More
-                isThere={found.hasNextPage}
-                isComing={found.isFetchingNextPage}
-                onMore={() => void found.fetchNextPage()}
-              />
-            </>
-          )
-        }
-      </Found>
+      <Pages
+        of={allOrdersQuery(filter)}
+        isFiltered={Object.keys(said).length > 0}
+        empty={{ title: trade.noOrders, text: trade.noOrdersHint }}
+      >
+        {(shown) => <OrderTable orders={shown} />}
+      </Pages>
     </Screen>
   );
 }

@@ -1,9 +1,9 @@
 import { Link } from "react-router";
-import type { DeadLetter } from "../../data/letters";
-import { Ago } from "../../kit/figures";
-import { StateBadge } from "../../kit/state-badge";
-import { type Column, DataTable } from "../../kit/table";
-import { useWords } from "../../kit/words";
+import type { DeadLetter } from "../../../data/letters";
+import { Ago } from "../../../kit/figures";
+import { StateBadge } from "../../../kit/state-badge";
+import { type Column, DataTable } from "../../../kit/table";
+import { useWords } from "../../../kit/words";
 
 interface Props {
   letters: DeadLetter[];

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
-import { routesQuery } from "../data/routes";
-import { type Figures, figuresByName, QUARTER_S, trafficQuery } from "../data/traffic";
-import { useFigures } from "../kit/figures";
-import { JsonView } from "../kit/json-view";
-import { Panel } from "../kit/panel";
-import { useLive } from "../kit/refresh";
-import { Found, Screen } from "../kit/screen";
-import { useWords } from "../kit/words";
+import { routesQuery } from "../../data/routes";
+import { type Figures, figuresByName, QUARTER_S, trafficQuery } from "../../data/traffic";
+import { useFigures } from "../../kit/figures";
+import { JsonView } from "../../kit/json-view";
+import { Panel } from "../../kit/panel";
+import { useLive } from "../../kit/refresh";
+import { Found, Screen } from "../../kit/screen";
+import { useWords } from "../../kit/words";
 import { RouteFlow } from "./route-flow";
 
 /** One route: the way of its messages, how many take it, and how it is written. */

@@ -1,6 +1,6 @@
-import { LETTER_STATES, type LetterGroup } from "../../data/letters";
-import { Filters } from "../../kit/filters";
-import { useWords } from "../../kit/words";
+import { LETTER_STATES, type LetterGroup } from "../../../data/letters";
+import { Filters } from "../../../kit/filters";
+import { useWords } from "../../../kit/words";
 
 /** What one looks for among the dead letters; there are proposals of what there is. */
 export function LetterFilters({ groups }: { groups: LetterGroup[] }) {

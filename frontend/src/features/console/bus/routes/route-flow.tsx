@@ -10,10 +10,11 @@ import {
   UserCheck,
 } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Route, Stage } from "../data/routes";
-import { targetOf } from "../data/routes";
-import { useFigures } from "../kit/figures";
-import { useWords } from "../kit/words";
+import type { ConsoleWords } from "../../../../shared/i18n/messages";
+import type { Route, Stage } from "../../data/routes";
+import { targetOf } from "../../data/routes";
+import { useFigures } from "../../kit/figures";
+import { useWords } from "../../kit/words";
 import { Doors } from "./doors";
 
 /** The way of a message through a route, step by step: policies first, then changes, then the endpoint. */
@@ -86,10 +87,14 @@ function Body({ route: { format, body_max_bytes } }: { route: Route }) {
 }
 
 function Change({ stage }: { stage: Stage }) {
-  const { routes } = useWords();
+  return changeOf(stage, useWords().routes);
+}
+
+/** What a stage does to a body, in words. */
+export function changeOf(stage: Stage, words: ConsoleWords["routes"]): string {
   return "json-to-xml" in stage
-    ? routes.jsonToXml(stage["json-to-xml"].schema)
-    : routes.xmlToJson(stage["xml-to-json"].schema);
+    ? words.jsonToXml(stage["json-to-xml"].schema)
+    : words.xmlToJson(stage["xml-to-json"].schema);
 }
 
 function Retry({ route: { to, retry, timeout_ms } }: { route: Route }) {

@@ -1,29 +1,66 @@
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue } from "react";
-import { mentions, type Route, routesQuery, targetOf } from "../data/routes";
-import { figuresByName, QUARTER_S, type Traffic, trafficQuery } from "../data/traffic";
-import { useFigures } from "../kit/figures";
-import { Filters, useFilters } from "../kit/filters";
-import { useLive } from "../kit/refresh";
-import { Found, Screen } from "../kit/screen";
-import { type Column, DataTable } from "../kit/table";
-import { useWords } from "../kit/words";
+import { useDeferredValue, useMemo } from "react";
+import { useSearchParams } from "react-router";
+import { mentions, type Route, routesQuery, targetOf } from "../../data/routes";
+import { figuresByName, QUARTER_S, type Traffic, trafficQuery } from "../../data/traffic";
+import { useFigures } from "../../kit/figures";
+import { Filters, useFilters } from "../../kit/filters";
+import { useLive } from "../../kit/refresh";
+import { Found, Screen } from "../../kit/screen";
+import { type Column, DataTable } from "../../kit/table";
+import { useWords } from "../../kit/words";
+import { Views } from "../../parts/views";
 import { Doors } from "./doors";
+import { RouteGraph } from "./route-graph";
 import { RouteMatch } from "./route-match";
 
 /** What the bus does with what comes. */
 export function RoutesScreen() {
   const { routes } = useWords();
   const found = useQuery(routesQuery);
-  const traffic = useLive(trafficQuery(QUARTER_S)).data;
-  const { text = "" } = useFilters("text");
-  const wanted = useDeferredValue(text);
   return (
     <Screen title={routes.title} lead={routes.lead}>
       <RouteMatch />
-      <Filters filters={[{ name: "text", label: routes.filter }]} />
-      <Found of={found}>{(all) => <Table all={all.filter((one) => mentions(one, wanted))} traffic={traffic} />}</Found>
+      <Found of={found}>{(all) => <Shown all={all} />}</Found>
     </Screen>
+  );
+}
+
+function Shown({ all }: { all: Route[] }) {
+  const { routes } = useWords();
+  const traffic = useLive(trafficQuery(QUARTER_S)).data;
+  const { text = "", view } = useFilters("text", "view");
+  const wanted = useDeferredValue(text);
+  const some = useMemo(() => all.filter((one) => mentions(one, wanted)), [all, wanted]);
+  const [, setParams] = useSearchParams();
+  const show = (next: "table" | "graph") =>
+    setParams(
+      (now) => {
+        now.set("view", next);
+        now.delete("at");
+        return now;
+      },
+      { replace: true },
+    );
+  const isGraph = view === "graph";
+  return (
+    <>
+      <div className="flex flex-wrap items-end justify-between gap-3">
+        <div className="w-full sm:w-auto">
+          <Filters filters={[{ name: "text", label: routes.filter }]} />
+        </div>
+        <Views
+          label={routes.graph.view}
+          views={[
+            ["table", routes.graph.asTable],
+            ["graph", routes.graph.asGraph],
+          ]}
+          shown={isGraph ? "graph" : "table"}
+          onShow={show}
+        />
+      </div>
+      {isGraph ? <RouteGraph routes={some} traffic={traffic} /> : <Table all={some} traffic={traffic} />}
+    </>
   );
 }
 

@@ -1,7 +1,5 @@
-import type { Route } from "../data/routes";
-import { useWords } from "../kit/words";
-
-const DOORS = ["http", "amqp", "soap", "event"] as const;
+import { DOORS, type Route } from "../../data/routes";
+import { useWords } from "../../kit/words";
 
 /** The doors that a route's messages come by, each with what it is called there. */
 export function Doors({ of: { from } }: { of: Route }) {

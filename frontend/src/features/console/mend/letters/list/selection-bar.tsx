@@ -1,15 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "../../../../shared/ui/button";
-import { useToast } from "../../../../shared/ui/toast";
-import { discardLetter, type LetterFilter } from "../../data/letters";
-import { Confirm } from "../../kit/confirm";
-import { useWords } from "../../kit/words";
-import { Guarded } from "../../parts/guarded";
-import { ReplayDialog } from "./replay/replay-dialog";
+import { Button } from "../../../../../shared/ui/button";
+import { useToast } from "../../../../../shared/ui/toast";
+import { type DeadLetter, discardLetter, type LetterFilter } from "../../../data/letters";
+import { Confirm } from "../../../kit/confirm";
+import { useWords } from "../../../kit/words";
+import { Guarded } from "../../../parts/guarded";
+import { ReplayDialog } from "../replay/replay-dialog";
+import { ExportButton } from "./export-button";
 
 interface Props {
   chosen: string[];
+  shown: DeadLetter[];
   /** Those of the list that could be chosen. */
   waiting: string[];
   filter: LetterFilter;
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** What can be done with some, or with all that match. */
-export function SelectionBar({ chosen, waiting, filter, onMark }: Props) {
+export function SelectionBar({ chosen, shown, waiting, filter, onMark }: Props) {
   const { letters } = useWords();
   const [asked, ask] = useState<"some" | "all" | "discard" | null>(null);
   const some =
@@ -44,6 +46,7 @@ export function SelectionBar({ chosen, waiting, filter, onMark }: Props) {
       <Guarded permission={every} look="secondary" onClick={() => ask("all")}>
         {letters.replayAll}
       </Guarded>
+      <ExportButton chosen={shown.filter(({ id }) => chosen.includes(id))} filter={filter} />
       {asked === "some" && <ReplayDialog chosen={{ ids: chosen }} onClose={() => ask(null)} />}
       {asked === "all" && <ReplayDialog chosen={{ filter }} onClose={() => ask(null)} />}
       {asked === "discard" && <DiscardSome ids={chosen} onClose={() => ask(null)} />}

@@ -1,9 +1,9 @@
 import { Link } from "react-router";
-import type { LetterGroup } from "../../data/letters";
-import { Ago, useFigures } from "../../kit/figures";
-import { type Column, DataTable } from "../../kit/table";
-import { useWords } from "../../kit/words";
-import { Headed } from "../../parts/headed";
+import type { LetterGroup } from "../../../data/letters";
+import { Ago, useFigures } from "../../../kit/figures";
+import { type Column, DataTable } from "../../../kit/table";
+import { useWords } from "../../../kit/words";
+import { Headed } from "../../../parts/headed";
 
 /** What waits, by why and where it failed: one cause is mended once. */
 export function Groups({ groups }: { groups: LetterGroup[] }) {

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { hasName } from "../../../shared/api/problem";
-import { Button } from "../../../shared/ui/button";
-import { type Incoming, METHODS, matchQuery } from "../data/routes";
-import { Panel } from "../kit/panel";
-import { Mishap } from "../kit/screen";
-import { useWords } from "../kit/words";
+import { hasName } from "../../../../shared/api/problem";
+import { Button } from "../../../../shared/ui/button";
+import { type Incoming, METHODS, matchQuery } from "../../data/routes";
+import { Panel } from "../../kit/panel";
+import { Mishap } from "../../kit/screen";
+import { useWords } from "../../kit/words";
 
 const KINDS = ["http", "key", "operation", "event"] as const;
 type Kind = (typeof KINDS)[number];
