@@ -6,6 +6,8 @@ pub(crate) mod edge;
 mod etag;
 mod json;
 mod params;
+mod strict;
+mod words;
 
 pub use cursor::{Cursor, page_limit};
 pub use document::describe_answers;
