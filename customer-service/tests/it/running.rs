@@ -85,6 +85,23 @@ async fn the_description_holds_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_operation_passes_over_a_parameter_that_it_does_not_know() {
+    let app = App::start().await;
+    let operator = app.operator().await;
+    let document = answer(app.ask(Method::GET, "/openapi.json")).await.body;
+    let operations = testbed::judge::operations(&document);
+    assert_eq!(operations.len(), 16);
+    for (method, path) in operations {
+        let asked = format!("{path}?zzz=1");
+        let refused = app.send_as(&operator.token, (method.clone(), &asked), Value::Null).await;
+        assert_eq!(refused.refused(), (422, "invalid-query"), "{method} {asked}");
+        assert_eq!(refused.body["errors"][0]["pointer"], "/zzz", "{method} {asked}");
+    }
+    assert_eq!(app.get_as(&operator.token, "/health/ready?despite=rabbitmq").await.status, 200);
+    assert_eq!(app.get_as(&operator.token, "/openapi.json?zzz=1").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_dies_costs_some_answers_and_no_data() {
     let dir = testbed::shared::repository().join(format!(".local/customer-{}", std::process::id()));
     let site = Site::open(&dir, Kind::Postgres, Durability::Process).await.unwrap();

@@ -6,6 +6,7 @@ pub(crate) mod edge;
 mod etag;
 mod json;
 mod params;
+pub(crate) mod queries;
 mod strict;
 mod words;
 

@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
+use reqwest::Method;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -28,4 +29,17 @@ pub async fn openapi(document: &Value) -> Result<()> {
         String::from_utf8_lossy(&said.stderr)
     );
     Ok(())
+}
+
+/// Method and path of every operation in an OpenAPI document; where the path has parameters, with some id for each.
+pub fn operations(document: &Value) -> Vec<(Method, String)> {
+    const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let filled = |path: &str| {
+        let parts = path.split('/').map(|part| if part.starts_with('{') && part.ends_with('}') { ID } else { part });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let items = paths.filter_map(|(path, item)| Some((filled(path), item.as_object()?)));
+    let known = |name: &String| Method::from_bytes(name.to_uppercase().as_bytes()).ok();
+    items.flat_map(|(path, item)| item.keys().filter_map(known).map(move |method| (method, path.clone()))).collect()
 }
