@@ -28,6 +28,9 @@ pub struct Event<T> {
     /// The W3C trace context of the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
+    /// The id of the request that made the change, as in `x-request-id`; absent where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requestid: Option<String>,
     /// The document.
     pub data: T,
 }

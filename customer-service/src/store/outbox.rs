@@ -32,6 +32,7 @@ pub(super) async fn write(
         time: now,
         datacontenttype: "application/json".to_owned(),
         traceparent: Context::current().map(|context| context.traceparent()),
+        requestid: Context::current().map(|context| context.request_id),
         data: customer,
     };
     let body = serde_json::to_vec(&event).map_err(|error| CustomerError::Store(error.into()))?;

@@ -86,11 +86,12 @@ async fn the_event_is_written_with_the_account() {
     let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     let body = registration("ada@lovelace.org", "Ada");
     let request = app.ask(Method::POST, "/auth/register").header("traceparent", traceparent).json(&body);
-    let registered = answer(request).await;
+    let registered = answer(request.header("x-request-id", "sign-up-17")).await;
     let events = app.query("SELECT convert_from(body, 'UTF8') AS value FROM outbox ORDER BY seq DESC LIMIT 1").await;
     let event: serde_json::Value = serde_json::from_str(&events[0]).unwrap();
     assert_eq!(event["data"], registered.body["customer"]);
     assert_eq!((&event["specversion"], &event["source"]), (&json!("1.0"), &json!("/customer-service")));
     assert_eq!((&event["type"], &event["subject"]), (&json!("customer.registered"), &event["data"]["id"]));
     assert!(event["traceparent"].as_str().unwrap().contains("4bf92f3577b34da6a3ce929d0e0e4736"));
+    assert_eq!(event["requestid"], "sign-up-17");
 }

@@ -72,6 +72,7 @@ fn wrong_settings_are_told_all_at_once_and_without_secrets() {
 async fn the_description_holds_together() {
     let app = App::start().await;
     let document = answer(app.ask(Method::GET, "/openapi.json")).await.body;
+    testbed::judge::openapi(&document).await.unwrap();
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(document.pointer(reference).is_some(), "{reference} is missing");
@@ -81,6 +82,23 @@ async fn the_description_holds_together() {
     assert_eq!(all.len(), 16);
     assert!(all.iter().all(|operation| operation["operationId"].is_string() && operation["tags"].is_array()));
     assert_eq!(answer(app.ask(Method::GET, "/health/ready")).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_operation_passes_over_a_parameter_that_it_does_not_know() {
+    let app = App::start().await;
+    let operator = app.operator().await;
+    let document = answer(app.ask(Method::GET, "/openapi.json")).await.body;
+    let operations = testbed::judge::operations(&document);
+    assert_eq!(operations.len(), 16);
+    for (method, path) in operations {
+        let asked = format!("{path}?zzz=1");
+        let refused = app.send_as(&operator.token, (method.clone(), &asked), Value::Null).await;
+        assert_eq!(refused.refused(), (422, "invalid-query"), "{method} {asked}");
+        assert_eq!(refused.body["errors"][0]["pointer"], "/zzz", "{method} {asked}");
+    }
+    assert_eq!(app.get_as(&operator.token, "/health/ready?despite=rabbitmq").await.status, 200);
+    assert_eq!(app.get_as(&operator.token, "/openapi.json?zzz=1").await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,8 +25,16 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/esb/messages/{id}").route(web::get().to(messages::read)))
         .service(web::resource("/esb/stream").route(web::get().to(stream::watch)))
         .service(web::resource("/orders/{id}/events").route(web::get().to(order_events::watch)))
-        .service(web::resource("/schemas/{name}.xsd").route(web::get().to(schemas::read)))
-        .service(web::resource("/asyncapi.json").route(web::get().to(asyncapi::describe)))
+        .service(
+            web::resource("/schemas/{name}.xsd")
+                .route(web::get().to(schemas::read))
+                .route(web::head().to(schemas::read)),
+        )
+        .service(
+            web::resource("/asyncapi.json")
+                .route(web::get().to(asyncapi::describe))
+                .route(web::head().to(asyncapi::describe)),
+        )
         .configure(console::configure)
         .configure(dead_letters::configure)
         .configure(registry::configure)

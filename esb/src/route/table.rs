@@ -106,7 +106,10 @@ impl<'t, 'p> Search<'t, 'p, '_> {
     fn end<T>(&mut self, node: &'t Node<T>) -> Option<&'t T> {
         let found = node.ends.iter().find(|(method, _)| method == self.method);
         if found.is_none() {
-            self.others.extend(node.ends.iter().map(|(method, _)| method));
+            // A literal and a parameter may both have it.
+            let methods = node.ends.iter().map(|(method, _)| method).filter(|method| !self.others.contains(method));
+            let methods = methods.collect::<Vec<_>>();
+            self.others.extend(methods);
         }
         found.map(|(_, what)| what)
     }
@@ -174,6 +177,8 @@ mod tests {
     fn a_known_path_with_another_method_says_which_there_are() {
         let table = table(&["GET /orders", "POST /orders"]);
         assert_eq!(found(&table, &Method::DELETE, "/orders"), "[GET, POST]");
+        let table = self::table(&["GET /customers/me", "GET /customers/{id}", "PATCH /customers/{id}"]);
+        assert_eq!(found(&table, &Method::PUT, "/customers/me"), "[GET, PATCH]", "each once");
     }
 
     #[test]

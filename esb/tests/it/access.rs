@@ -91,4 +91,39 @@ async fn paths_and_methods_that_are_not_there_are_said_to_be() {
     assert_eq!((wrong.told().as_str(), wrong.header("allow")), ("405 method-not-allowed", "GET, POST, HEAD"));
     let own = bus.send(bus.ask(Method::DELETE, "/esb/sagas")).await;
     assert_eq!((own.told().as_str(), own.header("allow")), ("405 method-not-allowed", "GET"));
+    let twice = bus.send(bus.ask(Method::POST, "/customers/me")).await;
+    assert_eq!(twice.header("allow"), "GET, PATCH, DELETE, HEAD");
+}
+
+#[actix_web::test]
+async fn no_operation_of_the_bus_passes_over_a_parameter_that_it_does_not_know() {
+    let bus = Bus::before(&Upstream::saying(200, json!({}))).await;
+    // Who registers services is not who operates the bus; here one may do all.
+    let operator = bus.issuer.token("0190a1b2-0000-7000-8000-00000000000f", &["operator"], &["registry"]);
+    let document = serde_json::to_value(esb::openapi()).unwrap();
+    let own = |path: &str| ["/esb/", "/registry/", "/asyncapi.json"].iter().any(|start| path.starts_with(start));
+    let operations = testbed::judge::operations(&document);
+    for (method, path) in operations.into_iter().filter(|(_, path)| own(path) || path.ends_with("/events")) {
+        let refused = bus.send(bus.ask(method.clone(), &format!("{path}?zzz=1")).bearer_auth(&operator)).await;
+        assert_eq!(
+            (refused.told().as_str(), refused.pointers()),
+            ("422 invalid-query", vec!["/zzz"]),
+            "{method} {path}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn what_the_bus_hands_on_the_service_judges_and_tools_ask_as_they_like() {
+    let bus = Bus::before(&Upstream::saying(200, json!({}))).await;
+    let operator = bus.issuer.operator();
+    assert_eq!(bus.get_as(&operator, "/products?zzz=1").await.status, 200);
+    for path in
+        ["/health/ready?despite=rabbitmq", "/soap?wsdl", "/soap?zzz=1", "/schemas/order.xsd?zzz=1", "/asyncapi.json"]
+    {
+        let (whole, head) = (bus.get(path).await, bus.send(bus.ask(Method::HEAD, path)).await);
+        assert_ne!(whole.status, 422, "{path}");
+        assert_eq!((head.status, head.header("content-type")), (whole.status, whole.header("content-type")), "{path}");
+        assert_eq!(head.text, "", "{path}");
+    }
 }

@@ -143,7 +143,8 @@ async fn one_description_holds_what_routes_expose() {
     let document = {
         let ok = |name| json!({"responses": {"200": {"content": {"application/json": {"schema": schema(name)}}}}});
         let mut read = ok("Order");
-        read["parameters"] = json!([{"name": "order_id", "in": "path", "required": true}]);
+        read["parameters"] =
+            json!([{"name": "order_id", "in": "path", "required": true, "schema": {"type": "string"}}]);
         json!({
             "openapi": "3.1.0", "info": {"title": "x", "version": "1"},
             "paths": {"/orders/{order_id}": {"get": read, "put": ok("Secret")}, "/internal": {"get": ok("Secret")}},
@@ -155,6 +156,7 @@ async fn one_description_holds_what_routes_expose() {
     let read = async || bus.get("/openapi.json").await.body;
     until("the services have told", async || !read().await["paths"]["/orders/{id}"]["get"].is_null()).await;
     let merged = read().await;
+    testbed::judge::openapi(&merged).await.unwrap();
     let operation = &merged["paths"]["/orders/{id}"];
     assert_eq!(operation["get"]["parameters"][0]["name"], "id");
     assert!(operation["put"].is_null() && merged["paths"]["/internal"].is_null());

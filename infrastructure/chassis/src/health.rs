@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::http::Query;
 use crate::{BoxError, Tasks};
 
 /// How long a check may take before it counts as failed.
@@ -67,7 +68,9 @@ struct Asked {
 
 /// `/health/live` and `/health/ready`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
+    config
+        .service(web::resource("/health/live").route(web::get().to(live)).route(web::head().to(live)))
+        .service(web::resource("/health/ready").route(web::get().to(ready)).route(web::head().to(ready)));
 }
 
 async fn live() -> impl Responder {
@@ -76,7 +79,7 @@ async fn live() -> impl Responder {
 
 /// 200 where every need is met, else 503; why a check failed goes to the log, not to the caller. A load balancer asks for
 /// less than all: where no instance has what it needs, and can work without, to take them all out helps nobody.
-async fn ready(health: web::Data<Health>, asked: web::Query<Asked>) -> impl Responder {
+async fn ready(health: web::Data<Health>, Query(asked): Query<Asked>) -> impl Responder {
     if health.tasks.is_stopping() {
         return HttpResponse::ServiceUnavailable().json(json!({"status": "stopping"}));
     }
@@ -114,7 +117,7 @@ mod tests {
             ("/health/ready?despite=rabbitmq", 200),
             ("/health/ready?despite=keys,rabbitmq", 200),
             ("/health/ready?despite=postgresql", 503),
-            ("/health/ready?but=rabbitmq", 400),
+            ("/health/ready?but=rabbitmq", 422),
         ];
         for (uri, status) in asks {
             let answer = call_service(&app, TestRequest::get().uri(uri).to_request()).await;

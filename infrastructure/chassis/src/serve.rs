@@ -19,7 +19,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::auth::Auth;
 use crate::client::Registration;
-use crate::http::{BodyLimit, edge};
+use crate::http::queries::WithoutQuery;
+use crate::http::{BodyLimit, describe_answers, edge};
 use crate::process::{meters, usage};
 use crate::settings::{Http, Registry};
 use crate::{BoxError, Check, Failure, Health, Kind, Tasks, health};
@@ -42,6 +43,7 @@ pub struct Service {
     checks: Vec<Check>,
     probes: Vec<Probe>,
     describe: Describe,
+    without_query: Data<WithoutQuery>,
     registry: Option<(&'static str, Registry)>,
     tasks: Tasks,
 }
@@ -60,10 +62,13 @@ pub struct Running {
 impl Service {
     /// A server on `settings.listen`, described by `openapi`.
     pub fn new(settings: &Http, openapi: &OpenApi, tasks: &Tasks) -> Result<Self, BoxError> {
-        let document = Bytes::from(serde_json::to_vec(openapi)?);
+        let mut document = serde_json::to_value(openapi)?;
+        describe_answers(&mut document);
+        let without_query = Data::new(WithoutQuery::of(&document));
+        let document = Bytes::from(document.to_string());
         let describe: Describe = Arc::new(move || document.clone());
-        let (settings, tasks) = (settings.clone(), tasks.clone());
-        Ok(Self { settings, auth: None, checks: Vec::new(), probes: Vec::new(), describe, registry: None, tasks })
+        let (settings, tasks, auth, registry) = (settings.clone(), tasks.clone(), None, None);
+        Ok(Self { settings, auth, checks: Vec::new(), probes: Vec::new(), describe, without_query, registry, tasks })
     }
 
     /// With a description that may change while the server runs: `describe` gives the OpenAPI document as JSON.
@@ -150,14 +155,15 @@ struct Common {
     probes: Arc<[Probe]>,
     auth: Option<Auth>,
     describe: Describe,
+    without_query: Data<WithoutQuery>,
 }
 
 impl Common {
     fn new(service: Service) -> Result<Self, BoxError> {
-        let Service { settings, auth, checks, probes, describe, tasks, .. } = service;
+        let Service { settings, auth, checks, probes, describe, without_query, tasks, .. } = service;
         let limit = BodyLimit { bytes_max: settings.body_max_bytes, timeout: settings.read_timeout() };
         let (health, metrics) = (Health::new(checks, tasks), meters::record(NO_OWN_METERS)?);
-        Ok(Self { limit, health, metrics, probes: probes.into(), auth, describe })
+        Ok(Self { limit, health, metrics, probes: probes.into(), auth, describe, without_query })
     }
 
     fn add_to(&self, config: &mut ServiceConfig) {
@@ -169,11 +175,12 @@ impl Common {
             .app_data(Data::new(self.health.clone()))
             .app_data(Data::new(self.metrics.clone()))
             .app_data(Data::from(Arc::new(Probes(Arc::clone(&self.probes)))))
-            .configure(health::routes)
-            .route("/metrics", web::get().to(render))
-            .route("/docs", web::get().to(to_docs))
+            .app_data(self.without_query.clone())
             .app_data(Data::from(Arc::clone(&self.describe)))
-            .route("/openapi.json", web::get().to(openapi))
+            .configure(health::routes)
+            .service(web::resource("/metrics").route(web::get().to(render)).route(web::head().to(render)))
+            .service(web::resource("/docs").route(web::get().to(to_docs)).route(web::head().to(to_docs)))
+            .service(web::resource("/openapi.json").route(web::get().to(openapi)).route(web::head().to(openapi)))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
             .default_service(web::to(nothing_here));
     }

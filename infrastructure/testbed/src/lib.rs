@@ -16,7 +16,7 @@ pub mod wait;
 pub use binary::Binary;
 pub use engine::{Engine, Engines, Sites, Vhost};
 pub use issuer::Issuer;
-pub use program::python;
+pub use program::{judge, python};
 pub use shared::{Shared, shared};
 pub use system::web::Web;
 pub use system::{System, web};

@@ -5,25 +5,24 @@ mod answer;
 mod orders;
 mod products;
 
-use actix_web::web::{ServiceConfig, get, patch, post, put};
+use actix_web::web::{ServiceConfig, get, patch, post, put, resource};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
 /// Every path there is.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
-        .route("/products", get().to(products::list::list))
-        .route("/products", post().to(products::add::add))
-        .route("/products/{id}", get().to(products::find::find))
-        .route("/products/{id}", patch().to(products::edit::edit))
-        .route("/products/{id}/stock", post().to(products::stock::stock))
-        .route("/orders", get().to(orders::list::list))
-        .route("/orders/{id}", get().to(orders::find::find))
-        .route("/orders/{id}", put().to(orders::place::place))
-        .route("/orders/{id}/confirm", post().to(orders::confirm::confirm))
-        .route("/orders/{id}/cancel", post().to(orders::cancel::cancel))
-        .route("/orders/{id}/ship", post().to(orders::ship::ship))
-        .route("/orders/{id}/deliver", post().to(orders::deliver::deliver));
+        .service(resource("/products").route(get().to(products::list::list)).route(post().to(products::add::add)))
+        .service(
+            resource("/products/{id}").route(get().to(products::find::find)).route(patch().to(products::edit::edit)),
+        )
+        .service(resource("/products/{id}/stock").route(post().to(products::stock::stock)))
+        .service(resource("/orders").route(get().to(orders::list::list)))
+        .service(resource("/orders/{id}").route(get().to(orders::find::find)).route(put().to(orders::place::place)))
+        .service(resource("/orders/{id}/confirm").route(post().to(orders::confirm::confirm)))
+        .service(resource("/orders/{id}/cancel").route(post().to(orders::cancel::cancel)))
+        .service(resource("/orders/{id}/ship").route(post().to(orders::ship::ship)))
+        .service(resource("/orders/{id}/deliver").route(post().to(orders::deliver::deliver)));
 }
 
 /// The description of the service.

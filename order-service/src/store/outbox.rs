@@ -45,6 +45,7 @@ impl Notice {
             time: at,
             datacontenttype: "application/json".to_owned(),
             traceparent: Context::current().map(|context| context.traceparent()),
+            requestid: Context::current().map(|context| context.request_id),
             data,
         };
         let body = serde_json::to_string(&event)?;

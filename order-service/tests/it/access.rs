@@ -86,6 +86,7 @@ async fn the_service_describes_every_operation_and_is_ready() {
     let shop = Shop::open().await;
     assert_eq!(shop.look("/health/ready").await.body["checks"]["mysql"], "up");
     let document = shop.look("/openapi.json").await.body;
+    testbed::judge::openapi(&document).await.unwrap();
     for (method, path) in guarded(Id::mint(), Id::mint()) {
         let template =
             path.split('?').next().unwrap().split('/').map(|part| if part.len() == 36 { "{id}" } else { part });
@@ -97,4 +98,28 @@ async fn the_service_describes_every_operation_and_is_ready() {
     for schema in ["Order", "OrderList", "Product", "ProductList", "NewOrder", "Problem", "StockChange"] {
         assert!(document["components"]["schemas"][schema].is_object(), "{schema}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_operation_passes_over_a_parameter_that_it_does_not_know() {
+    let shop = Shop::open().await;
+    let operator = shop.issuer.operator();
+    let operations = testbed::judge::operations(&shop.look("/openapi.json").await.body);
+    assert_eq!(operations.len(), 12);
+    for (method, path) in operations {
+        let refused = shop.send(shop.ask(method.clone(), &format!("{path}?zzz=1"), &operator)).await;
+        assert_eq!(
+            (refused.told().as_str(), refused.pointers()),
+            ("422 invalid-query", vec!["/zzz"]),
+            "{method} {path}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wrong_method_is_told_the_right_ones() {
+    let shop = Shop::open().await;
+    let request = shop.ask(Method::DELETE, "/products", &shop.issuer.operator());
+    let refused = request.send().await.unwrap();
+    assert_eq!((refused.status().as_u16(), refused.headers()["allow"].to_str().unwrap()), (405, "GET, POST"));
 }

@@ -48,14 +48,17 @@ async fn what_is_refused_is_not_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trace_goes_on_in_the_event() {
+async fn a_trace_and_a_request_go_on_in_the_event() {
     let shop = Shop::open().await;
     let lamp = shop.offer("LAMP", 100, 0).await;
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     let request = shop.ask(reqwest::Method::POST, &format!("/products/{lamp}/stock"), &shop.issuer.operator());
     let request = request.header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"));
+    let request = request.header("x-request-id", "delivery-17");
     shop.send(request.json(&serde_json::json!({"delta": 1, "reason": "delivery"}))).await;
-    assert!(told(&shop).await[0].traceparent.as_deref().is_some_and(|parent| parent.contains(trace)));
+    let event = told(&shop).await.remove(0);
+    assert!(event.traceparent.as_deref().is_some_and(|parent| parent.contains(trace)));
+    assert_eq!(event.requestid.as_deref(), Some("delivery-17"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

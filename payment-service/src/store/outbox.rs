@@ -55,6 +55,7 @@ fn event(kind: &str, account: &Account) -> Result<UnsentRow, PaymentError> {
         time: account.updated_at,
         datacontenttype: "application/json".to_owned(),
         traceparent: Context::current().map(|context| context.traceparent()),
+        requestid: Context::current().map(|context| context.request_id),
         data: account.payment()?,
     };
     let body = serde_json::to_string(&event).map_err(|error| PaymentError::Store(error.into()))?;

@@ -176,3 +176,17 @@ async fn wrong_questions_are_refused() {
     app.get("/payments?lmit=5", "nonsense").await.refused(401, "invalid-token");
     app.get("/payments?lmit=5", &app.issuer.saga()).await.refused(403, "forbidden");
 }
+
+#[tokio::test]
+async fn no_operation_passes_over_a_parameter_that_it_does_not_know() {
+    let app = App::start().await;
+    let operator = app.issuer.operator();
+    let document = app.send(app.request(reqwest::Method::GET, "/openapi.json")).await.body;
+    let operations = testbed::judge::operations(&document);
+    assert_eq!(operations.len(), 7);
+    for (method, path) in operations {
+        let request = app.request(method.clone(), &format!("{path}?zzz=1")).bearer_auth(&operator);
+        let reply = app.send(request).await;
+        assert_eq!((reply.status, &reply.body["errors"][0]["pointer"]), (422, &"/zzz".into()), "{method} {path}");
+    }
+}

@@ -58,6 +58,7 @@ async fn the_service_is_ready_and_describes_itself() {
     let ready = app.send(app.request(reqwest::Method::GET, "/health/ready")).await;
     assert_eq!((ready.status, &ready.body["checks"]["mongodb"]), (200, &"up".into()));
     let description = app.send(app.request(reqwest::Method::GET, "/openapi.json")).await.body;
+    testbed::judge::openapi(&description).await.unwrap();
     let operations =
         description["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
     let mut ids = operations.filter_map(|operation| operation["operationId"].as_str()).collect::<Vec<_>>();

@@ -163,6 +163,7 @@ fn happened(told: &Told) -> Value {
                 "time": {"type": "string", "format": "date-time"},
                 "datacontenttype": {"const": "application/json"},
                 "traceparent": text(),
+                "requestid": {"type": "string", "description": "The id of the request that caused it, as in `x-request-id`."},
                 "data": reference(&["components", "schemas", told.data]),
             },
         },

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chassis::http::describe_answers;
 use serde_json::{Map, Value, json};
 
 use crate::route::{HttpPattern, PathPattern, Route, ServicePath, Target};
@@ -33,6 +34,7 @@ pub(super) fn merge(own: Value, told: &BTreeMap<String, Arc<Value>>, routes: &[R
         }
     }
     prune(&mut merged);
+    describe_answers(&mut merged);
     merged
 }
 

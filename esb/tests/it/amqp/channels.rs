@@ -85,7 +85,7 @@ fn confirmed(total: &Value) -> String {
     });
     let event = json!({
         "specversion": "1.0", "id": id, "source": "/order-service", "type": "order.confirmed", "subject": id, "time": at,
-        "datacontenttype": "application/json", "data": order,
+        "datacontenttype": "application/json", "requestid": "confirm-17", "data": order,
     });
     event.to_string()
 }
@@ -110,6 +110,7 @@ async fn an_event_goes_on_as_an_xml_document() {
         "{xml}"
     );
     assert_eq!(header(&passed, "cloudEvents:type").unwrap(), "order.confirmed");
+    assert_eq!(header(&passed, "cloudEvents:requestid").unwrap(), "confirm-17");
     assert_eq!(passed.properties.content_type().as_ref().unwrap().as_str(), "application/xml; charset=utf-8");
 }
 

@@ -9,11 +9,11 @@ use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, BasicRejectOptions};
 use lapin::types::{FieldTable, ShortString};
 
-use super::consume::{measure_lag, traceparent};
+use super::consume::{context, measure_lag};
 use super::intake::{Delivered, Intake};
 use super::{Bus, Verdict};
+use crate::Span;
 use crate::trace::{self, SpanKind};
-use crate::{Context, Span};
 
 /// How long to wait before consuming again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -132,8 +132,7 @@ where
 
 /// What is done for one of the messages, in the trace that it came with.
 fn span(queue: &str, delivery: &Delivery) -> Span {
-    let context = Context::from_headers(None, traceparent(&delivery.properties).as_deref());
-    trace::processing(&context, queue, delivery.routing_key.as_str())
+    trace::processing(&context(&delivery.properties), queue, delivery.routing_key.as_str())
 }
 
 impl From<&Delivery> for Delivered {

@@ -12,10 +12,11 @@ use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions, Basi
 use lapin::types::{FieldTable, ShortString};
 use rand::Rng;
 use serde::de::DeserializeOwned;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{Bus, Subscription, Topology};
-use crate::{BoxError, Clock, Context, Span, trace};
+use crate::{BoxError, Clock, Context, REQUEST_ID, Span, TRACEPARENT, trace};
 
 /// How many messages may be on their way to one consumer.
 const PREFETCH: u16 = 64;
@@ -147,14 +148,15 @@ where
     H: Fn(Incoming) -> F,
     F: Future<Output = Verdict>,
 {
-    let context = Context::from_headers(None, traceparent(&delivery.properties).as_deref());
+    let context = context(&delivery.properties);
     measure_lag(queue, &delivery);
     let mut tries = 0_usize;
     loop {
         let incoming = Incoming { key: delivery.routing_key.to_string(), body: delivery.data.clone() };
         let mut span = trace::processing(&context, queue, &incoming.key);
+        let line = tracing::info_span!("message", request.id = context.request_id, trace.id = context.trace_id);
         let work = span.context().unwrap_or(&context).clone().scope(handle(incoming));
-        let verdict = work.await;
+        let verdict = work.instrument(line).await;
         verdict.tell(&mut span);
         verdict.count(queue);
         drop(span);
@@ -176,8 +178,11 @@ where
     }
 }
 
-pub(super) fn traceparent(properties: &BasicProperties) -> Option<String> {
-    let headers = properties.headers().as_ref()?;
-    let value = headers.inner().get("traceparent")?;
-    value.as_long_string().map(ToString::to_string)
+/// The request that a message belongs to, by its headers.
+pub(super) fn context(properties: &BasicProperties) -> Context {
+    let header = |name: &str| {
+        let value = properties.headers().as_ref()?.inner().get(name)?;
+        value.as_long_string().map(ToString::to_string)
+    };
+    Context::from_headers(header(REQUEST_ID).as_deref(), header(TRACEPARENT).as_deref())
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::consume::age;
 use super::outbox::{Outbox, Unsent};
 use super::{Bus, DOMAIN_EVENTS, Outgoing, PublishError, Sent};
-use crate::{BoxError, Context, Span, TRACEPARENT, Tasks, fault, trace};
+use crate::{BoxError, Context, REQUEST_ID, Span, TRACEPARENT, Tasks, fault, trace};
 
 /// How many events are in flight at once.
 const BATCH: u32 = 200;
@@ -106,9 +106,10 @@ async fn publish(bus: &Bus, events: &[Unsent]) -> Vec<Unsent> {
     let mut sent = Vec::with_capacity(events.len());
     for event in events {
         // The event belongs to the request that caused it, however late it is sent.
-        let context = Context::from_headers(None, traceparent(&event.body).as_deref());
+        let cause = Cause::of(event);
+        let context = Context::from_headers(cause.requestid.as_deref(), cause.traceparent.as_deref());
         let span = trace::publishing(&context, DOMAIN_EVENTS, &event.kind);
-        let sending = bus.send(outgoing(event, span.context().unwrap_or(&context))).await;
+        let sending = bus.send(outgoing(event, &cause, span.context().unwrap_or(&context))).await;
         sent.push((sending, span));
     }
     let confirmed = |(sent, mut span): (Result<Sent, PublishError>, Span)| async move {
@@ -131,9 +132,12 @@ async fn publish(bus: &Bus, events: &[Unsent]) -> Vec<Unsent> {
     confirmed
 }
 
-fn outgoing<'a>(event: &'a Unsent, context: &Context) -> Outgoing<'a> {
+fn outgoing<'a>(event: &'a Unsent, cause: &Cause, context: &Context) -> Outgoing<'a> {
     let mut headers = FieldTable::default();
     headers.insert(TRACEPARENT.into(), AMQPValue::LongString(context.traceparent().into()));
+    if let Some(request_id) = &cause.requestid {
+        headers.insert(REQUEST_ID.into(), AMQPValue::LongString(request_id.as_str().into()));
+    }
     let properties = BasicProperties::default()
         .with_content_type("application/cloudevents+json".into())
         .with_message_id(event.id.to_string().into())
@@ -142,11 +146,16 @@ fn outgoing<'a>(event: &'a Unsent, context: &Context) -> Outgoing<'a> {
     Outgoing { exchange: DOMAIN_EVENTS, key: &event.kind, properties, body: &event.body }
 }
 
-/// The extension attribute of the event: the span of the request that caused it.
-fn traceparent(body: &[u8]) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Traced {
-        traceparent: Option<String>,
+/// The request that caused an event, by its extension attributes.
+#[derive(Default, serde::Deserialize)]
+struct Cause {
+    traceparent: Option<String>,
+    requestid: Option<String>,
+}
+
+impl Cause {
+    fn of(event: &Unsent) -> Self {
+        // What can't be read has no cause that we know; who takes the event judges it.
+        serde_json::from_slice(&event.body).unwrap_or_else(|_unreadable| Self::default())
     }
-    serde_json::from_slice::<Traced>(body).ok()?.traceparent
 }

@@ -13,6 +13,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, ResponseError, web};
 use tracing::Instrument;
 
+use super::queries::WithoutQuery;
 use crate::auth::{Auth, authenticate};
 use crate::{Context, Failure, Kind, REQUEST_ID, Span, TRACEPARENT, trace};
 
@@ -96,6 +97,9 @@ async fn answer<B: MessageBody + 'static>(
     }
     if let Some(auth) = request.app_data::<web::Data<Auth>>().cloned() {
         authenticate(&auth, &request).await;
+    }
+    if let Some(Err(failure)) = request.app_data::<web::Data<WithoutQuery>>().map(|known| known.check(&request)) {
+        return Ok(request.into_response(failure.error_response()));
     }
     let response = next.call(request).await?;
     if is_bare_405(&response) {

@@ -11,8 +11,9 @@ use contracts::{FieldError, pointer};
 use futures_util::StreamExt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
-use serde_path_to_error::Segment;
 
+use super::strict::Strict;
+use super::words::field_error;
 use crate::{Failure, Kind, is_card_number, is_xml_text};
 
 /// A JSON body.
@@ -80,7 +81,7 @@ pub async fn read_body(mut payload: Payload, limit: BodyLimit) -> Result<Bytes, 
 /// The `T` in these bytes.
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut deserializer);
+    let read = serde_path_to_error::deserialize(Strict(&mut deserializer));
     let value = read.map_err(|error| refused(bytes, error.path(), error.inner()))?;
     deserializer.end().map_err(|error| malformed(&error))?;
     let errors = forbidden_text(bytes)?;
@@ -95,9 +96,7 @@ fn refused(bytes: &[u8], path: &serde_path_to_error::Path, error: &serde_json::E
     if let Err(broken) = serde_json::from_slice::<IgnoredAny>(bytes) {
         return malformed(&broken);
     }
-    let pointer = path.iter().map(segment).collect::<Vec<_>>();
-    let pointer = contracts::pointer(pointer.iter().map(String::as_str));
-    Failure::invalid(vec![FieldError::new(pointer, without_place(error))])
+    Failure::invalid(vec![field_error(path, &without_place(error), "field")])
 }
 
 fn malformed(error: &serde_json::Error) -> Failure {
@@ -110,15 +109,6 @@ fn malformed(error: &serde_json::Error) -> Failure {
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.clone(), |(words, _)| words.to_owned())
-}
-
-fn segment(segment: &Segment) -> String {
-    match segment {
-        Segment::Seq { index } => index.to_string(),
-        Segment::Map { key } => key.clone(),
-        Segment::Enum { variant } => variant.clone(),
-        Segment::Unknown => "?".to_owned(),
-    }
 }
 
 /// Where the body holds text that no field may hold. Bodies without a trace of it are not looked at twice.

@@ -3,11 +3,12 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
-use contracts::{FieldError, Id};
+use actix_web::{FromRequest, HttpRequest};
+use contracts::{FieldError, Id, pointer};
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
+use super::words::field_error;
 use crate::{Failure, Kind, is_xml_text};
 
 /// The query string; 422 where a parameter is unknown or wrong.
@@ -19,19 +20,25 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        if !form_urlencoded::parse(request.query_string().as_bytes()).all(|(_, value)| is_xml_text(&value)) {
-            let detail = "a parameter has a control character, which is not allowed in text";
-            return ready(Err(Failure::new(Kind::Invalid, "invalid-query", detail)));
-        }
-        let parsed = web::Query::<T>::from_query(request.query_string());
-        let failed = |error: actix_web::error::QueryPayloadError| {
-            let detail = error.to_string();
-            let detail = detail.strip_prefix("Query deserialize error: ").unwrap_or(&detail).to_owned();
-            Failure::new(Kind::Invalid, "invalid-query", format!("the query string is wrong: {detail}"))
-                .with_errors(vec![FieldError::new("", detail)])
-        };
-        ready(parsed.map(|query| Self(query.into_inner())).map_err(failed))
+        ready(read_query(request.query_string()).map(Self))
     }
+}
+
+fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Failure> {
+    let parameters = || form_urlencoded::parse(query.as_bytes());
+    if let Some((name, _)) = parameters().find(|(_, value)| !is_xml_text(value)) {
+        let detail = "has a control character, which is not allowed in text";
+        return Err(wrong_query(vec![FieldError::new(pointer([name.as_ref()]), detail)]));
+    }
+    let read = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(parameters()));
+    read.map_err(|error| wrong_query(vec![field_error(error.path(), &error.inner().to_string(), "parameter")]))
+}
+
+/// 422, by parameters that are unknown or wrong.
+pub(super) fn wrong_query(errors: Vec<FieldError>) -> Failure {
+    let told = |error: &FieldError| format!("{}: {}", error.pointer.trim_start_matches('/'), error.detail);
+    let detail = format!("the query string is wrong: {}", errors.iter().map(told).collect::<Vec<_>>().join("; "));
+    Failure::new(Kind::Invalid, "invalid-query", detail).with_errors(errors)
 }
 
 /// The id in the path segment `{id}`; 404 where it is not one.

@@ -27,10 +27,27 @@ async fn an_id_that_could_do_harm_is_replaced() {
 #[actix_web::test]
 async fn the_wrong_method_is_told_the_right_one() {
     let server = Server::start();
-    let response = server.http.delete(server.url("/docs")).send().await.unwrap();
-    assert_eq!(response.status(), 404, "a route with a guard is no resource");
-    let response = server.http.get(server.url("/parcels")).send().await.unwrap();
-    assert!([404, 405].contains(&response.status().as_u16()));
+    for path in ["/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"] {
+        let refused = server.http.post(server.url(path)).send().await.unwrap();
+        assert_eq!(
+            (refused.status().as_u16(), &refused.headers()["allow"]),
+            (405, &"GET, HEAD".parse().unwrap()),
+            "{path}"
+        );
+        assert_eq!(answer(refused).await.1, "method-not-allowed", "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_head_alone_is_told_as_with_the_body() {
+    let server = Server::start();
+    for path in ["/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"] {
+        let whole = server.http.get(server.url(path)).send().await.unwrap();
+        let head = server.http.head(server.url(path)).send().await.unwrap();
+        assert_eq!(head.status(), whole.status(), "{path}");
+        assert_eq!(head.headers().get("content-type"), whole.headers().get("content-type"), "{path}");
+        assert_eq!(head.bytes().await.unwrap().len(), 0, "{path}");
+    }
 }
 
 #[actix_web::test]

@@ -1,5 +1,6 @@
 //! Where the programs of the engines are on this machine.
 
+pub mod judge;
 pub mod python;
 
 use std::cmp::Reverse;

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use chassis::bus::{Delivered, Outgoing, Passed, Settled};
 use chassis::trace::{self, SpanKind};
-use chassis::{Context, Failure, Kind, Span, TRACEPARENT};
+use chassis::{Context, Failure, Kind, REQUEST_ID, Span, TRACEPARENT};
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use serde_json::value::RawValue;
@@ -47,7 +47,7 @@ impl AmqpDoor {
         let Some(inlet) = inlet(&ready.route) else { return Settled::Back };
         let Delivered { mut properties, body, key, .. } = delivered;
         let journey = Journey::take(&mut properties, self.clock.now());
-        let context = Context::from_headers(None, header(&properties, TRACEPARENT));
+        let context = Context::from_headers(header(&properties, REQUEST_ID), header(&properties, TRACEPARENT));
         let span = trace::processing(&context, &inlet.queue(), &key);
         let message = Message { properties, body, journey };
         let turning = span.context().map(|context| Span::under(context, SpanKind::Internal, "transform message"));

@@ -64,7 +64,8 @@ pub struct SoapDoor {
 /// The paths of the service.
 pub fn configure(config: &mut ServiceConfig) {
     let soap = web::resource("/soap");
-    config.service(soap.route(web::post().to(take)).route(web::get().to(describe)));
+    let soap = soap.route(web::post().to(take)).route(web::get().to(describe));
+    config.service(soap.route(web::head().to(describe)));
 }
 
 /// A SOAP 1.1 message, document/literal; `GET /soap?wsdl` describes it. A fault is 500, with the problem in its detail.
