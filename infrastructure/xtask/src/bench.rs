@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use testbed::binary::{self, Profile};
+use testbed::process::environment;
 use testbed::shared::repository;
 use tokio::process::Command;
 
@@ -18,6 +19,9 @@ pub(crate) async fn run(name: &str, rest: &[&str]) -> Result<ExitCode> {
 }
 
 /// The cargo that runs us.
-pub(crate) fn cargo() -> PathBuf {
-    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+pub(crate) fn cargo() -> Command {
+    let program = std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
+    let mut command = Command::new(program);
+    command.env_clear().envs(environment());
+    command
 }

@@ -12,7 +12,7 @@ use std::thread;
 use anyhow::{Context, Result};
 use std::os::unix::process::CommandExt as _;
 
-use super::Account;
+use super::{Account, environment};
 use crate::program;
 
 /// What becomes of a child when its starter dies.
@@ -65,8 +65,8 @@ impl Launch {
     /// With the environment of this process, for tools that a user configures by it.
     #[must_use]
     pub fn inherit(mut self) -> Self {
-        let own =
-            std::env::vars_os().map(|(key, value)| (key.to_string_lossy().into(), value.to_string_lossy().into()));
+        let text = |word: OsString| word.to_string_lossy().into_owned();
+        let own = environment().map(|(key, value)| (text(key), text(value)));
         self.env.extend(own);
         self
     }

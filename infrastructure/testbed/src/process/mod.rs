@@ -1,6 +1,7 @@
 //! Child processes that can be killed, stopped, paused, and waited for until nothing of them is left.
 
 mod account;
+mod environment;
 mod launch;
 mod tree;
 
@@ -12,6 +13,7 @@ pub use nix::sys::signal::Signal;
 use serde::{Deserialize, Serialize};
 
 pub use self::account::{Account, private_file, private_folder, reachable};
+pub use self::environment::environment;
 pub use self::launch::{Bond, Launch};
 use crate::wait;
 

@@ -73,7 +73,7 @@ pub(super) struct Cargo(Command);
 
 /// Cargo with these arguments, in the repository.
 pub(super) fn cargo(args: &[&str]) -> Cargo {
-    let mut command = Command::new(bench::cargo());
+    let mut command = bench::cargo();
     command.args(args).current_dir(repository()).stdin(Stdio::null());
     Cargo(command)
 }

@@ -14,7 +14,6 @@ use testbed::binary::{Profile, build, folder, own_profile};
 use testbed::engine::{Durability, Sites};
 use testbed::lock::Lock;
 use testbed::wait;
-use tokio::process::Command;
 use tokio::time::sleep;
 
 use crate::local::{self, Board, Unit};
@@ -52,7 +51,7 @@ async fn binaries(profile: Profile) -> Result<()> {
     let begun = Instant::now();
     say::begins("building the four binaries (minutes at the first time)");
     // Its progress is for the user, so it is not caught.
-    let mut command = Command::new(bench::cargo());
+    let mut command = bench::cargo();
     command.args(build(profile)?.arguments()).current_dir(testbed::shared::repository());
     let built = command.stdin(Stdio::null()).status().await.context("could not start cargo")?;
     if !built.success() {
