@@ -141,7 +141,9 @@ impl Patience {
 
     fn problem(&self, problem: Problem) -> Result<Answer, Failure> {
         let status = if (400..600).contains(&problem.status) { problem.status } else { 409 };
-        let problem = Problem { instance: Context::current_request_id(), ..problem };
+        // A repetition is told what the first was told.
+        let instance = Some(problem.instance).filter(|id| !id.is_empty()).unwrap_or_else(Context::current_request_id);
+        let problem = Problem { instance, ..problem };
         let body = serde_json::to_vec(&problem);
         let body = body.map_err(|error| Failure::internal(Kind::Bug, "internal", &error))?;
         Ok(self.applied_to(Answer::document(status, "application/problem+json", body)))
