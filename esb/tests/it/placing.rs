@@ -214,7 +214,7 @@ async fn callers_wait_as_long_as_they_like() {
     let stage = Stage::set().await;
     stage.shop.fails("PUT payments", &[Fault::Slow(1500), Fault::Slow(1500)]);
     let waited =
-        stage.bus.send(stage.ordering("tok_visa").header("prefer", "wait=1").header("idempotency-key", "a")).await;
+        stage.bus.send(stage.ordering("tok_visa").header("prefer", "wait=\"1\"").header("idempotency-key", "a")).await;
     assert_eq!((waited.status, waited.header("preference-applied")), (202, "wait=1"));
     let while_running = stage
         .bus
