@@ -543,7 +543,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The routes that run now. */
+        /** The routes that run now, by name. */
         get: operations["list_routes"];
         put?: never;
         post?: never;
@@ -665,7 +665,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The services behind the bus, each asked how it is. */
+        /** The services behind the bus, by name, each asked how it is. */
         get: operations["list_services"];
         put?: never;
         post?: never;
@@ -3786,7 +3786,10 @@ export interface operations {
     discard_dead_letter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the dead letter's id */
                 id: components["schemas"]["Id_DeadLetter"];
@@ -3852,7 +3855,10 @@ export interface operations {
     replay_dead_letter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the dead letter's id */
                 id: components["schemas"]["Id_DeadLetter"];
@@ -4063,7 +4069,10 @@ export interface operations {
     publish_message: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4228,7 +4237,10 @@ export interface operations {
     start_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4389,7 +4401,10 @@ export interface operations {
     cancel_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the replay's id */
                 id: components["schemas"]["Id_Replay"];
@@ -4443,7 +4458,10 @@ export interface operations {
     pause_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the replay's id */
                 id: components["schemas"]["Id_Replay"];
@@ -4497,7 +4515,10 @@ export interface operations {
     resume_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the replay's id */
                 id: components["schemas"]["Id_Replay"];
@@ -4550,7 +4571,12 @@ export interface operations {
     };
     list_routes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many items at most, 1 to 100; 20 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4574,6 +4600,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4782,7 +4816,10 @@ export interface operations {
     cancel_saga: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the saga's id */
                 id: components["schemas"]["Id_Saga"];
@@ -4850,7 +4887,10 @@ export interface operations {
     retry_saga: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the saga's id */
                 id: components["schemas"]["Id_Saga"];
@@ -4903,7 +4943,12 @@ export interface operations {
     };
     list_services: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many items at most, 1 to 100; 20 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4927,6 +4972,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6346,7 +6399,10 @@ export interface operations {
     register_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6594,7 +6650,10 @@ export interface operations {
     soap: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
