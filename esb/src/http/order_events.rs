@@ -13,14 +13,13 @@ use futures_util::stream::{once, unfold};
 use futures_util::{Stream, StreamExt};
 
 use super::Streaming;
+use super::streaming::{frames, last_seen};
 use crate::endpoint::order_events::Watch;
 use crate::endpoint::services::{Services, Silence};
-use crate::endpoint::sse_out::{Seat, Sent, respond};
-use crate::store::order_events::Event;
+use crate::endpoint::sse_out::{Seat, respond};
 
 const SCOPE: &str = "orders:place";
 const OWNER: &str = "order-service";
-const LAST_EVENT_ID: &str = "last-event-id";
 
 /// Every change of an order's status as it happens: an event's name is its type, its `data` the `CloudEvent`. A stream
 /// that broke off goes on behind `Last-Event-ID`, at any instance; without one it begins with what is kept of the past.
@@ -52,7 +51,7 @@ pub(super) async fn watch(
     if !answer.status.is_success() {
         return no(&answer);
     }
-    let after = request.headers().get(LAST_EVENT_ID).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let after = last_seen(&request).flatten();
     let watch = streaming.orders.open(order.uuid(), after).await.map_err(|error| unavailable(&error))?;
     Ok(respond(pieces(watch, seat), streaming.ends(&caller)))
 }
@@ -85,12 +84,4 @@ fn pieces(mut watch: Watch, seat: Seat) -> impl Stream<Item = Bytes> {
         Some((frames(&[event]), (watch, seat)))
     });
     once(async move { past }).filter(|past| std::future::ready(!past.is_empty())).chain(future)
-}
-
-fn frames(events: &[Event]) -> Bytes {
-    let mut text = String::new();
-    for event in events {
-        Sent { id: &event.id.to_string(), name: &event.kind, data: &event.body }.write(&mut text);
-    }
-    text.into()
 }

@@ -4,13 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
+use bytes::Bytes;
 use chassis::auth::Caller;
 use chassis::{Clock, Failure, Tasks};
 
-use crate::endpoint::order_events::Watching;
+use crate::endpoint::order_events::{LastSeen, Watching};
 use crate::endpoint::services::Services;
-use crate::endpoint::sse_out::{Ends, Seats};
+use crate::endpoint::sse_out::{Ends, Seats, Sent};
 use crate::policy::{Limit, Networks};
+use crate::store::order_events::Event;
+
+const LAST_EVENT_ID: &str = "last-event-id";
 
 /// What event streams need.
 pub struct Streaming {
@@ -40,4 +44,19 @@ impl Streaming {
         let now = u64::try_from(self.clock.now().timestamp()).unwrap_or(0);
         Ends { tasks: self.tasks.clone(), within: Duration::from_secs(caller.expires_at().saturating_sub(now)) }
     }
+}
+
+/// The event that a reader names as its last; `None` where it names none.
+pub(super) fn last_seen(request: &HttpRequest) -> Option<LastSeen> {
+    let named = request.headers().get(LAST_EVENT_ID)?;
+    Some(named.to_str().ok().and_then(|id| id.trim().parse().ok()))
+}
+
+/// Events as they stand on the wire.
+pub(super) fn frames(events: &[Event]) -> Bytes {
+    let mut text = String::new();
+    for event in events {
+        Sent { id: Some(&event.id.to_string()), name: &event.kind, data: &event.body }.write(&mut text);
+    }
+    text.into()
 }

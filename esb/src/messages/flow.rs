@@ -17,10 +17,8 @@ pub struct Flow(broadcast::Sender<Arc<Live>>);
 /// Something that has just happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Live {
-    /// `message`, `saga`, `dead-letter`.
+    /// `message` or `saga`.
     pub kind: &'static str,
-    /// The id of what it is about.
-    pub id: String,
     /// The route, where there is one.
     pub route: Option<String>,
     /// What became of a message.
@@ -51,16 +49,16 @@ impl Flow {
     }
 
     /// The same for something with a document of its own.
-    pub fn tell_of<T: Serialize>(&self, kind: &'static str, id: String, document: &T) {
+    pub fn tell_of<T: Serialize>(&self, kind: &'static str, document: &T) {
         if let Some(data) = self.is_watched().then(|| serde_json::to_string(document).ok()).flatten() {
-            self.tell(Live { kind, id, route: None, outcome: None, data });
+            self.tell(Live { kind, route: None, outcome: None, data });
         }
     }
 
     pub(super) fn pass(&self, summary: &MessageSummary) {
         if let Some(data) = self.is_watched().then(|| serde_json::to_string(summary).ok()).flatten() {
             let (route, outcome) = (Some(summary.route.clone()), Some(summary.outcome));
-            self.tell(Live { kind: "message", id: summary.id.to_string(), route, outcome, data });
+            self.tell(Live { kind: "message", route, outcome, data });
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What is noted of a request and its answer.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use bytes::Bytes;
 use chassis::{Clock, Context};
+use chrono::TimeDelta;
 
 use super::Messages;
 use super::load::Load;
@@ -41,7 +42,7 @@ pub fn record_http(messages: &Messages, exchange: &Exchange<'_>, response: HttpR
     let shown = |load: Load| if private { Load::of_size(load.size) } else { load };
     let status = response.status().as_u16();
     messages.record(Passed {
-        at: Clock::real().now() - chrono::TimeDelta::from_std(elapsed).unwrap_or_default(),
+        at: Clock::real().now() - whole_us(elapsed),
         route: exchange.route.name.clone(),
         door: Door::Http,
         operation: format!("{} {}", exchange.request.method(), exchange.request.path()),
@@ -55,6 +56,11 @@ pub fn record_http(messages: &Messages, exchange: &Exchange<'_>, response: HttpR
         answer: shown(answer),
     });
     response
+}
+
+/// Times have at most six digits of a second.
+pub fn whole_us(elapsed: Duration) -> TimeDelta {
+    i64::try_from(elapsed.as_micros()).map_or(TimeDelta::zero(), TimeDelta::microseconds)
 }
 
 impl Exchange<'_> {
@@ -84,5 +90,18 @@ fn look_at(response: HttpResponse) -> (HttpResponse, Load) {
     match body.try_into_bytes() {
         Ok(bytes) => (head.set_body(BoxBody::new(bytes.clone())), Load::whole(bytes)),
         Err(body) => (head.set_body(body), Load::of_size(size)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_to_the_microsecond() {
+        let cases = [(0, 0), (999, 0), (1_000, 1), (1_234_567_891, 1_234_567)];
+        for (ns, us) in cases {
+            assert_eq!(whole_us(Duration::from_nanos(ns)), TimeDelta::microseconds(us), "{ns}");
+        }
     }
 }

@@ -17,7 +17,7 @@ use metrics::Counter;
 use tokio::sync::mpsc;
 
 pub use flow::{Flow, Live};
-pub use http::{Exchange, WholeBody, record_http};
+pub use http::{Exchange, WholeBody, record_http, whole_us};
 pub use load::{Content, Encoding, Load};
 pub use passed::{Door, Message, MessageSummary, Outcome, Passed};
 pub use redact::without_secrets;

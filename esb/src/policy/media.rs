@@ -42,8 +42,7 @@ impl Media {
     pub const fn problem_type(self) -> &'static str {
         match self {
             Self::Json => "application/problem+json",
-            Self::Xml => "application/problem+xml; charset=utf-8",
-            Self::TextXml => "text/xml; charset=utf-8",
+            Self::Xml | Self::TextXml => "application/problem+xml; charset=utf-8",
         }
     }
 

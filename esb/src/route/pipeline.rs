@@ -6,6 +6,7 @@ use std::time::Duration;
 use chassis::auth::Caller;
 use chassis::http::BodyLimit;
 use chassis::{Failure, Kind, Tasks};
+use contracts::{FieldError, pointer};
 use metrics::Histogram;
 use tokio::runtime::Handle;
 
@@ -74,6 +75,9 @@ pub(super) struct Passage<'a> {
 impl Passage<'_> {
     /// To its target, and back with the answer. The caller was let in before.
     pub(super) async fn go(self) -> Result<Answer, Failure> {
+        if !matches!(self.ready.route.to, Target::Service(_)) {
+            self.refuse_query()?;
+        }
         match &self.ready.route.to {
             Target::Service(to) => forward::send(self, to).await,
             Target::Saga(_) => placing::place(self).await,
@@ -81,6 +85,14 @@ impl Passage<'_> {
             Target::Gather(parts) => forward::gather(self, parts).await,
             Target::Queue(_) => Err(Failure::new(Kind::Missing, "not-found", "nobody answers here")),
         }
+    }
+
+    /// What services take in a query they know themselves; what ends with us takes nothing there.
+    fn refuse_query(&self) -> Result<(), Failure> {
+        let named = url::form_urlencoded::parse(self.request.query().unwrap_or_default().as_bytes());
+        let errors = named.map(|(name, _)| FieldError::new(pointer([&*name]), "is not a parameter of this"));
+        let errors = errors.collect::<Vec<_>>();
+        if errors.is_empty() { Ok(()) } else { Err(Failure::invalid(errors)) }
     }
 
     /// The key, where there is one and somebody to own it.

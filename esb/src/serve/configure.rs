@@ -23,7 +23,7 @@ impl Foundation {
         let entry = |file: &RouteFile, route: Route| http::RouteEntry { file: file.name.clone(), route };
         let entries =
             self.files.iter().flat_map(|file| file.routes.iter().map(move |route| entry(file, route.clone())));
-        let running = Arc::new(http::RunningRoutes(entries.collect()));
+        let running = Arc::new(http::RunningRoutes::new(entries.collect()));
         let (sights, trials) = (Arc::new(self.sights(settings)?), Trials::new(self.broker.clone()));
         let (bus, registry) = (self.bus, self.registry);
         let (streaming, dead_letters) = (self.streaming, self.dead_letters);

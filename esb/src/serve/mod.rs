@@ -82,7 +82,7 @@ fn broker(settings: &Settings, tasks: &Tasks, topology: Topology) -> Option<bus:
 /// Runs sagas, and tells operators who watch.
 fn engine((settings, clock, tasks): Around<'_>, plans: Plans, store: &Store, messages: &Messages) -> Engine {
     let flow = messages.flow().clone();
-    let tell = move |progress: Progress| flow.tell_of("saga", progress.id.to_string(), &progress);
+    let tell = move |progress: Progress| flow.tell_of("saga", &progress);
     let (log, settings) = (Arc::new(Told::new(Sagas::new(store), tell)), settings.saga.clone());
     Engine::start(Parts { plans, log, settings, clock: clock.clone(), tasks: tasks.clone() })
 }

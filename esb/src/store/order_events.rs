@@ -92,6 +92,19 @@ impl OrderEvents {
         Ok(Prepared(query).load(&mut self.0.connection().await?).await?)
     }
 
+    /// The number of the event with this id.
+    pub async fn number(&self, id: Uuid) -> Result<Option<i64>, StoreError> {
+        let query = diesel::sql_query(NUMBER).bind::<SqlUuid, _>(id);
+        let found: Last = Prepared(query).get_result(&mut self.0.connection().await?).await?;
+        Ok(found.seq)
+    }
+
+    /// What has happened to any order after the number `after`, up to the number `last`; the first `limit` of it.
+    pub async fn page(&self, (after, last): (i64, i64), limit: i64) -> Result<Vec<Event>, StoreError> {
+        let query = diesel::sql_query(PAGE).bind::<BigInt, _>(after).bind::<BigInt, _>(last).bind::<BigInt, _>(limit);
+        Ok(Prepared(query).load(&mut self.0.connection().await?).await?)
+    }
+
     /// Takes away what came before `until`; how many.
     pub async fn purge(&self, until: DateTime<Utc>) -> Result<usize, StoreError> {
         let mut purged = 0;
@@ -139,6 +152,11 @@ FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS new (id, order_id, kind, body, pl
 ON CONFLICT (id) DO NOTHING";
 
 const LAST: &str = "SELECT max(seq) AS seq FROM order_events";
+
+const NUMBER: &str = "SELECT max(seq) AS seq FROM order_events WHERE id = $1";
+
+const PAGE: &str = "\
+SELECT seq, id, order_id, kind, body FROM order_events WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3";
 
 const OF: &str = "\
 SELECT seq, id, order_id, kind, body FROM order_events WHERE order_id = $1 AND seq > \

@@ -58,10 +58,23 @@ async fn ambiguous_framing_is_refused_and_the_connection_closed() {
 async fn broken_chunks_never_become_a_whole_body() {
     let upstream = Upstream::saying(200, json!({}));
     let bus = Bus::before(&upstream).await;
-    for chunks in ["zz\r\nhello\r\n0\r\n\r\n", "5\r\nhelloXX0\r\n\r\n", "-5\r\nhello\r\n0\r\n\r\n"] {
-        let text = format!("POST /echo/1 HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n{chunks}");
-        let answer = say(&bus, &text).await;
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400"), "{chunks:?}: {answer}");
+    let broken = [
+        "Z\r\n",
+        "zz\r\nhello\r\n0\r\n\r\n",
+        "5\r\nhelloXX0\r\n\r\n",
+        "5\r\nhello\r\nzz\r\n",
+        "-5\r\nhello\r\n0\r\n\r\n",
+        "0x2\r\nhe\r\n0\r\n\r\n",
+        "fffffffffffffffff\r\nhe\r\n0\r\n\r\n",
+        "2\nhe\r\n0\r\n\r\n",
+    ];
+    for chunks in broken {
+        for path in ["/echo/1", "/small"] {
+            let text = format!("POST {path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n{chunks}");
+            let answer = say(&bus, &text).await;
+            assert!(answer.starts_with("HTTP/1.1 400"), "{path} {chunks:?}: {answer}");
+            assert!(answer.contains("urn:problem:broken-body"), "{path} {chunks:?}: {answer}");
+        }
     }
     assert_eq!(upstream.seen().len(), 0, "nothing that broke off was taken for a request");
 }

@@ -118,7 +118,7 @@ async fn the_bus_shows_itself_to_operators_only() {
         assert_eq!(bus.get(path).await.told(), "401 authentication-required");
         assert_eq!(bus.get_as(&customer, path).await.told(), "403 forbidden");
     }
-    let routes = bus.get_as(&bus.issuer.operator(), "/esb/routes").await;
+    let routes = bus.get_as(&bus.issuer.operator(), "/esb/routes?limit=100").await;
     let place = routes.body["items"].as_array().unwrap().iter().find(|route| route["name"] == "place-order").unwrap();
     assert_eq!((&place["file"], &place["from"]["http"]), (&json!("orders.toml"), &json!("POST /orders")));
     assert_eq!(place["allow"], json!(["customer", "operator", "scope:orders:place"]));
@@ -128,6 +128,36 @@ async fn the_bus_shows_itself_to_operators_only() {
     let wanted =
         [("customer-service", true), ("lost-service", false), ("order-service", true), ("payment-service", true)];
     assert_eq!(healthy, wanted.map(|(name, up)| (name.to_owned(), up)));
+}
+
+#[actix_web::test]
+async fn routes_and_services_come_page_by_page() {
+    let bus = Bus::before(&Upstream::saying(200, json!({}))).await;
+    let read = async |path: &str| bus.get_as(&bus.issuer.operator(), path).await;
+    let names = |page: &Value| {
+        let items = page["items"].as_array().unwrap();
+        items.iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (list, limit) in [("/esb/routes", 7), ("/esb/services", 3)] {
+        let whole = names(&read(&format!("{list}?limit=100")).await.body);
+        assert!(whole.len() > limit && whole.is_sorted(), "{whole:?}");
+        let default = read(list).await.body;
+        assert_eq!(names(&default), whole[..whole.len().min(20)]);
+        assert_eq!(default["next_cursor"].is_string(), whole.len() > 20);
+        let (mut seen, mut path) = (Vec::new(), format!("{list}?limit={limit}"));
+        loop {
+            let page = read(&path).await.body;
+            assert!(names(&page).len() <= limit);
+            seen.extend(names(&page));
+            let Some(cursor) = page["next_cursor"].as_str() else { break };
+            path = format!("{list}?limit={limit}&cursor={cursor}");
+        }
+        assert_eq!(seen, whole);
+        for wrong in ["limit=0", "limit=101", "limit=x", "cursor=x", "lmiit=5"] {
+            assert_eq!(read(&format!("{list}?{wrong}")).await.status, 422, "{list}?{wrong}");
+        }
+    }
+    assert!(names(&read("/esb/routes?limit=100").await.body).len() > 20, "or the default shows nothing");
 }
 
 #[actix_web::test]

@@ -73,7 +73,8 @@ async fn an_order_is_confirmed_and_charged_once() {
 #[actix_web::test]
 async fn a_declined_payment_leaves_nothing_but_the_reason() {
     let stage = Stage::set().await;
-    let declined = stage.bus.send(stage.ordering("tok_declined").header("idempotency-key", "k")).await;
+    let (token, wanted) = (stage.bus.issuer.customer(stage.ada), order_of(stage.ada, "tok_declined"));
+    let declined = stage.bus.send(stage.ordering_as(&token, &wanted).header("idempotency-key", "k")).await;
     assert_eq!(
         (declined.told().as_str(), &declined.body["detail"]),
         ("402 payment-declined", &json!("the provider declined the payment: insufficient funds"))
@@ -81,6 +82,35 @@ async fn a_declined_payment_leaves_nothing_but_the_reason() {
     assert_eq!(declined.body["instance"], declined.header("x-request-id"));
     assert!(stage.is_as_if_nothing_happened());
     assert_eq!(stage.shop.orders()[0].cancel_reason.as_deref(), Some("payment declined: insufficient funds"));
+    let order = stage.shop.orders()[0].id;
+    let placement = stage.placement(&format!("/orders/{order}/placement")).await;
+    assert_eq!((&placement.body["state"], &placement.body["problem"]), (&json!("refused"), &declined.body));
+    let again = stage.bus.send(stage.ordering_as(&token, &wanted).header("idempotency-key", "k")).await;
+    assert_eq!((again.is_replayed(), &again.body), (true, &declined.body), "it is told what the first was told");
+}
+
+#[actix_web::test]
+async fn who_does_not_wait_is_told_of_a_refusal_by_the_request_that_placed() {
+    let stage = Stage::set().await;
+    let accepted = stage.bus.send(stage.ordering("tok_declined").header("prefer", "respond-async")).await;
+    assert_eq!(accepted.status, 202, "{}", accepted.text);
+    let placement = async || stage.placement(accepted.header("location")).await.body;
+    until("it is refused", async || placement().await["state"] == "refused").await;
+    assert_eq!(placement().await["problem"]["instance"], accepted.header("x-request-id"));
+}
+
+#[actix_web::test]
+async fn a_parameter_that_nobody_knows_is_refused_before_anything_is_done() {
+    let stage = Stage::set().await;
+    let (token, order) = (stage.bus.issuer.customer(stage.ada), order_of(stage.ada, "tok_visa"));
+    let unknown = stage.bus.post_as(&token, "/orders?wiat=5&a%2Fb", &order).await;
+    assert_eq!((unknown.told().as_str(), unknown.pointers()), ("422 invalid-request", vec!["/wiat", "/a~1b"]));
+    let nobody = stage.bus.get_as(&token, &format!("/orders/{NOBODY}/placement?deep=1")).await;
+    assert_eq!((nobody.status, nobody.pointers()), (422, vec!["/deep"]));
+    let overview = stage.bus.get_as(&token, &format!("/customers/{}/overview?x=", stage.ada)).await;
+    assert_eq!((overview.status, overview.pointers()), (422, vec!["/x"]));
+    assert_eq!((stage.shop.upstream.seen().len(), stage.shop.orders().len()), (0, 0));
+    assert_eq!(stage.bus.post_as(&token, "/orders?", &order).await.status, 201, "an empty query asks for nothing");
 }
 
 #[actix_web::test]
@@ -184,7 +214,7 @@ async fn callers_wait_as_long_as_they_like() {
     let stage = Stage::set().await;
     stage.shop.fails("PUT payments", &[Fault::Slow(1500), Fault::Slow(1500)]);
     let waited =
-        stage.bus.send(stage.ordering("tok_visa").header("prefer", "wait=1").header("idempotency-key", "a")).await;
+        stage.bus.send(stage.ordering("tok_visa").header("prefer", "wait=\"1\"").header("idempotency-key", "a")).await;
     assert_eq!((waited.status, waited.header("preference-applied")), (202, "wait=1"));
     let while_running = stage
         .bus

@@ -8,9 +8,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::{repeat, unfold};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
-use crate::fixture::Bus;
+use crate::fixture::{Bus, until};
 use crate::upstream::serve;
 
 const PIECE: usize = 64 * 1024;
@@ -102,6 +104,42 @@ async fn an_upload_waits_for_the_service() {
     service.open();
     let answer = upload.await.unwrap().unwrap().text().await.unwrap();
     assert_eq!(answer, format!("{TOTAL} chunks"));
+}
+
+/// Reads a body to its end: 1 byte for one that broke off, 1000 for one that did not.
+async fn judge(mut payload: web::Payload, (came, ended): (Gate, Gate)) -> HttpResponse {
+    let mut verdict = &[0; 1000][..];
+    while let Some(piece) = payload.next().await {
+        if piece.map(|piece| came.count(&piece)).is_err() {
+            verdict = &[0];
+        }
+    }
+    ended.count(&Bytes::from_static(verdict));
+    HttpResponse::Ok().finish()
+}
+
+#[actix_web::test]
+async fn what_breaks_off_on_its_way_is_no_whole_body() {
+    for rest in ["zz\r\n", "-1\r\n", ""] {
+        let (came, ended) = (Gate::shut(), Gate::shut());
+        let gates = (came.clone(), ended.clone());
+        let url = serve(move |config| {
+            let gates = gates.clone();
+            config.default_service(web::to(move |payload: web::Payload| judge(payload, gates.clone())));
+        });
+        let bus = before(url).await;
+        let mut stream = TcpStream::connect(bus.address()).await.unwrap();
+        let head = "POST /echo/1 HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        until("its beginning is at the service", async || came.counted() == 5).await;
+        stream.write_all(rest.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        until("the service has seen its end", async || ended.counted() > 0).await;
+        assert_eq!((came.counted(), ended.counted()), (5, 1), "{rest:?}");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400"), "{rest:?}: {answer}");
+    }
 }
 
 #[actix_web::test]

@@ -27,6 +27,11 @@ impl<'a> Document<'a> {
         read.map_err(|error| format!("the body is not a JSON object: {error}"))
     }
 
+    /// Its fields, each with its value as it was written.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.get()))
+    }
+
     /// Takes the parameters out; each must be there once, and fit a path.
     pub fn split(self, parameters: &[&str]) -> Result<Parts<'a>, Vec<FieldError>> {
         let (taken, rest): (Vec<_>, Vec<_>) =

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use ::http::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::rt;
 use bytes::{Bytes, BytesMut};
 use chassis::http::{BodyLimit, read_body};
 use chassis::{Failure, Kind};
-use futures_util::stream::unfold;
-use futures_util::{Stream, StreamExt};
+use futures_util::stream::{iter, unfold};
+use futures_util::{FutureExt, Stream, StreamExt};
 use reqwest::Request;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -56,6 +57,11 @@ enum Piece {
 #[error("the caller's body broke off")]
 struct Cut;
 
+/// What comes of a body.
+trait Pieces: Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static {}
+
+impl<T: Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static> Pieces for T {}
+
 /// How a body is taken in.
 #[derive(Debug, Clone, Copy)]
 pub struct Intake {
@@ -74,7 +80,8 @@ impl Intake {
             Some(length) if length > self.bytes_max() => Err(self.too_large()),
             Some(length) if length <= WHOLE_MAX => read_body(payload, self.limit).await.map(Body::Whole),
             None if !headers.contains_key(TRANSFER_ENCODING) => Ok(Body::Empty),
-            _ => Ok(Body::Streaming(Some(self.stream(payload)))),
+            Some(_) => Ok(Body::Streaming(Some(self.stream(payload)))),
+            None => self.chunked(payload).await,
         }
     }
 
@@ -87,7 +94,19 @@ impl Intake {
         }
     }
 
-    fn stream(self, payload: Payload) -> Upload {
+    /// The first chunk, and what has come with it, is not left to the task: where the framing is wrong, the server closes
+    /// the connection as soon as it sees that, and only what is answered by then goes out.
+    async fn chunked(self, mut payload: Payload) -> Result<Body, Failure> {
+        let mut next = tokio::time::timeout(self.limit.timeout, payload.next()).await.map_err(|_slow| too_slow())?;
+        let mut come = Vec::new();
+        while let Some(piece) = next {
+            come.push(Ok(piece.map_err(|_broken| broken())?));
+            next = payload.next().now_or_never().flatten();
+        }
+        Ok(Body::Streaming(Some(self.stream(iter(come).chain(payload)))))
+    }
+
+    fn stream(self, payload: impl Pieces) -> Upload {
         let (sender, pieces) = mpsc::channel(PIECES_MAX);
         let (tell, ended) = oneshot::channel();
         // Not a task to wait for: it ends with the request's connection, or when nobody takes its pieces.
@@ -100,7 +119,7 @@ impl Intake {
         Upload { pieces: Some(pieces), ended, failure: None }
     }
 
-    async fn pump(self, mut payload: Payload, pieces: &mpsc::Sender<Piece>) -> Result<(), Failure> {
+    async fn pump(self, mut payload: impl Pieces, pieces: &mpsc::Sender<Piece>) -> Result<(), Failure> {
         let (began, mut received) = (Instant::now(), 0);
         loop {
             let patience = self.limit.timeout + Duration::from_secs(received / RATE_MIN);

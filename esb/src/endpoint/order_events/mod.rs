@@ -2,6 +2,7 @@
 //! streams, so that a stream can break off at one instance and go on at another.
 
 mod intake;
+mod trail;
 mod watch;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use chassis::{Clock, Tasks};
 use crate::store::StoreError;
 use crate::store::order_events::{Event, OrderEvents};
 
+pub use trail::{LastSeen, Trail};
 pub use watch::{Watch, Watching};
 
 /// Patience and memory.

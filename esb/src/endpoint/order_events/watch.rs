@@ -1,12 +1,13 @@
-//! Who watches which order, and what they are told.
+//! Who watches which order, and what they are told; and how far it all has come, for those who watch all orders.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 use uuid::Uuid;
 
+use super::trail::{LastSeen, Trail};
 use super::{Event, OrderEvents, StoreError};
 
 /// How many events may wait for a slow reader; with more it is cut off, and may come back to where it was.
@@ -22,6 +23,8 @@ struct Inner {
     store: OrderEvents,
     watchers: Mutex<HashMap<Uuid, Vec<Watcher>>>,
     look: Notify,
+    /// The number of the latest event, as far as it is known here.
+    latest: watch::Sender<i64>,
 }
 
 struct Watcher {
@@ -47,7 +50,17 @@ struct Place {
 
 impl Watching {
     pub(super) fn new(store: OrderEvents) -> Self {
-        Self(Arc::new(Inner { store, watchers: Mutex::default(), look: Notify::new() }))
+        let latest = watch::Sender::new(0);
+        Self(Arc::new(Inner { store, watchers: Mutex::default(), look: Notify::new(), latest }))
+    }
+
+    /// Begins to watch all orders, behind the event `after`; where that is not known, from the first that is kept;
+    /// without one, from now on.
+    pub async fn open_all(&self, after: Option<LastSeen>) -> Trail {
+        // First this, then where to begin, so that nothing is written unseen in between.
+        let latest = self.0.latest.subscribe();
+        self.look_now();
+        Trail::begin(self.0.store.clone(), latest, after).await
     }
 
     /// Begins to watch an order, from the event `after` on; from the first that is kept where that is not known.
@@ -76,7 +89,7 @@ impl Watching {
     pub(super) async fn keep_looking(self, every: Duration) {
         let mut known = 0;
         loop {
-            if self.watchers().is_empty() {
+            if self.watchers().is_empty() && self.0.latest.receiver_count() == 0 {
                 self.0.look.notified().await;
             }
             match self.look(known).await {
@@ -104,6 +117,7 @@ impl Watching {
         for event in self.0.store.between((known, last), &orders).await? {
             self.tell(&event);
         }
+        self.0.latest.send_replace(last);
         Ok(last)
     }
 

@@ -21,8 +21,8 @@ const PULSE: Duration = Duration::from_secs(15);
 /// An event on its way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent<'a> {
-    /// By which a reader says where it broke off.
-    pub id: &'a str,
+    /// By which a reader says where it broke off; none where there is nothing to come back to.
+    pub id: Option<&'a str>,
     /// Its type.
     pub name: &'a str,
     /// One line.
@@ -42,8 +42,9 @@ impl Sent<'_> {
     pub fn write(&self, text: &mut String) {
         // A line break would end the field.
         let line = |part: &str| part.replace(['\r', '\n'], " ");
-        let (id, name, data) = (line(self.id), line(self.name), line(self.data));
-        let written = write!(text, "event: {name}\nid: {id}\ndata: {data}\n\n");
+        let id = self.id.map(|id| format!("id: {}\n", line(id))).unwrap_or_default();
+        let (name, data) = (line(self.name), line(self.data));
+        let written = write!(text, "event: {name}\n{id}data: {data}\n\n");
         debug_assert!(written.is_ok(), "a string takes everything");
     }
 }
@@ -86,8 +87,11 @@ mod tests {
     #[test]
     fn an_event_never_breaks_its_frame() {
         let mut text = String::new();
-        Sent { id: "7\nevent: x", name: "order.created", data: "{\r\n}" }.write(&mut text);
+        Sent { id: Some("7\nevent: x"), name: "order.created", data: "{\r\n}" }.write(&mut text);
         assert_eq!(text, "event: order.created\nid: 7 event: x\ndata: {  }\n\n");
+        text.clear();
+        Sent { id: None, name: "saga", data: "{}" }.write(&mut text);
+        assert_eq!(text, "event: saga\ndata: {}\n\n");
     }
 
     #[actix_web::test]

@@ -7,26 +7,36 @@ pub(super) mod letters;
 mod replay;
 pub(super) mod turns;
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use chassis::auth::Operator;
 use chassis::{Failure, Kind};
 use serde::Serialize;
+
+use crate::route::once;
 
 /// Every path of theirs.
 pub(super) fn configure(config: &mut ServiceConfig) {
     let letter = |path: &str| web::resource(format!("/esb/dead-letters/{{id}}{path}"));
     let replay = |path: &str| web::resource(format!("/esb/replays/{{id}}{path}"));
+    let key = || from_fn(once::<Operator>);
     config
         .service(web::resource("/esb/dead-letters").route(web::get().to(letters::list)))
         .service(web::resource("/esb/dead-letters/summary").route(web::get().to(letters::summary)))
         .service(letter("").route(web::get().to(letters::read)).route(web::patch().to(actions::edit)))
-        .service(letter("/replay").route(web::post().to(actions::replay)))
-        .service(letter("/discard").route(web::post().to(actions::discard)))
+        .service(letter("/replay").wrap(key()).route(web::post().to(actions::replay)))
+        .service(letter("/discard").wrap(key()).route(web::post().to(actions::discard)))
         .service(letter("/audit").route(web::get().to(actions::audit)))
-        .service(web::resource("/esb/replays").route(web::get().to(jobs::list)).route(web::post().to(jobs::start)))
+        .service(
+            web::resource("/esb/replays")
+                .wrap(key())
+                .route(web::get().to(jobs::list))
+                .route(web::post().to(jobs::start)),
+        )
         .service(replay("").route(web::get().to(jobs::read)))
-        .service(replay("/pause").route(web::post().to(turns::pause)))
-        .service(replay("/resume").route(web::post().to(turns::resume)))
-        .service(replay("/cancel").route(web::post().to(turns::cancel)))
+        .service(replay("/pause").wrap(key()).route(web::post().to(turns::pause)))
+        .service(replay("/resume").wrap(key()).route(web::post().to(turns::resume)))
+        .service(replay("/cancel").wrap(key()).route(web::post().to(turns::cancel)))
         .service(replay("/audit").route(web::get().to(actions::job_audit)));
 }
 

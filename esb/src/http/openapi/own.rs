@@ -2,13 +2,18 @@
 
 use contracts::{CustomerOverview, PlaceOrder, PlacedOrder, Placement, Problem};
 use utoipa::OpenApi;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{RefOr, Required};
 
 use crate::http::console::{map, matching, publish, queues, routes, traffic};
 use crate::http::dead_letters::{actions, jobs, letters, turns};
 use crate::http::registry::{listing, taking};
 use crate::http::{asyncapi, messages, order_events, sagas, schemas, stream};
 use crate::route::door::soap;
+
+const KEY: &str = "Idempotency-Key";
 
 /// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
 /// ask. Prefer `wait=N` (up to 30 seconds) or `respond-async`; what is not settled by then is 202.
@@ -113,5 +118,23 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     let components = api.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    for operation in api.paths.paths.values_mut().filter_map(|item| item.post.as_mut()) {
+        take_key(operation);
+    }
     api
+}
+
+/// Every command of ours may come under a key.
+fn take_key(operation: &mut Operation) {
+    let parameters = operation.parameters.get_or_insert_default();
+    if parameters.iter().any(|one| matches!(one, RefOr::T(one) if one.name == KEY)) {
+        return;
+    }
+    let parameter = ParameterBuilder::new()
+        .name(KEY)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("1 to 255 visible ASCII characters: the same again is done once"))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+    parameters.push(RefOr::T(parameter.build()));
 }

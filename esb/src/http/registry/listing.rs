@@ -13,15 +13,20 @@ use futures_util::future::join_all;
 use super::RegistryClient;
 use crate::registry::{Probe, Probes, Registry, RegistryError, Service};
 
-/// The services behind the bus, each asked how it is.
-#[utoipa::path(get, path = "/esb/services", operation_id = "list_services", tag = "esb", responses(
+/// The services behind the bus, by name, each asked how it is.
+#[utoipa::path(get, path = "/esb/services", operation_id = "list_services", tag = "esb", params(PageQuery), responses(
     (status = 200, body = Page<ServiceInstance>),
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn services(_: Operator, registry: Data<Registry>, probes: Data<Probes>) -> HttpResponse {
-    let items = asked(&registry.resolver().all(), &probes).await;
-    HttpResponse::Ok().json(Page { items, next_cursor: None })
+pub(crate) async fn services(
+    _: Operator,
+    Query(query): Query<PageQuery>,
+    registry: Data<Registry>,
+    probes: Data<Probes>,
+) -> Result<HttpResponse, Failure> {
+    page(&query, &registry, &probes).await
 }
 
 /// The instances that requests are sent to, by name, each asked how it is. Those without a lease are of the bus's own
@@ -40,6 +45,10 @@ pub(crate) async fn registered(
     registry: Data<Registry>,
     probes: Data<Probes>,
 ) -> Result<HttpResponse, Failure> {
+    page(&query, &registry, &probes).await
+}
+
+async fn page(query: &PageQuery, registry: &Registry, probes: &Probes) -> Result<HttpResponse, Failure> {
     let limit = usize::try_from(page_limit(query.limit)?).unwrap_or(usize::MAX);
     let after = query.cursor.as_deref().map(Cursor::read::<(String, String)>).transpose()?;
     let mut page = registry.resolver().all();
@@ -50,7 +59,7 @@ pub(crate) async fn registered(
     page.truncate(limit);
     let last = page.last().filter(|_| more).map(|service| Cursor::write(&(&service.name, &service.instance)));
     let next_cursor = last.transpose().map_err(|error| Failure::internal(Kind::Bug, "internal", &error))?;
-    Ok(HttpResponse::Ok().json(Page { items: asked(&page, &probes).await, next_cursor }))
+    Ok(HttpResponse::Ok().json(Page { items: asked(&page, probes).await, next_cursor }))
 }
 
 /// Where a service is: one instance, each in its turn, and all there are.

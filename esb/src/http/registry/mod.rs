@@ -13,11 +13,17 @@ use chassis::Failure;
 use chassis::auth::Caller;
 
 use crate::route::mediation::speak;
+use crate::route::once;
 
 /// Every path of theirs.
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/registry/register").wrap(from_fn(speak)).route(web::post().to(taking::register)))
+        .service(
+            web::resource("/registry/register")
+                .wrap(from_fn(once::<RegistryClient>))
+                .wrap(from_fn(speak))
+                .route(web::post().to(taking::register)),
+        )
         .service(
             web::resource("/registry/discover/{name}").wrap(from_fn(speak)).route(web::get().to(listing::discover)),
         )

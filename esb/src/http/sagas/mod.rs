@@ -18,6 +18,7 @@ use self::detail::SagaDetail;
 use crate::endpoint::http_in;
 use crate::policy::Formats;
 use crate::route::mediation::speak;
+use crate::route::once;
 use crate::saga::{Engine, Filter, LogError, RetryError};
 
 /// Up to how many sagas of a state are counted.
@@ -29,8 +30,17 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/esb/sagas").wrap(from_fn(speak)).route(web::get().to(list)))
         .service(web::resource("/esb/sagas/summary").route(web::get().to(summary)))
         .service(web::resource("/esb/sagas/{id}").wrap(from_fn(speak)).route(web::get().to(read)))
-        .service(web::resource("/esb/sagas/{id}/cancel").route(web::post().to(actions::cancel)))
-        .service(web::resource("/esb/sagas/{id}/retry").wrap(from_fn(speak)).route(web::post().to(actions::retry)));
+        .service(
+            web::resource("/esb/sagas/{id}/cancel")
+                .wrap(from_fn(once::<Operator>))
+                .route(web::post().to(actions::cancel)),
+        )
+        .service(
+            web::resource("/esb/sagas/{id}/retry")
+                .wrap(from_fn(once::<Operator>))
+                .wrap(from_fn(speak))
+                .route(web::post().to(actions::retry)),
+        );
 }
 
 /// How many sagas there are.

@@ -9,7 +9,7 @@ use chassis::{Failure, Kind};
 use serde_json::Value;
 use transform::{Limits, Plan, Refusal, Schemas};
 
-use super::describe::{Names, names, own, own_names};
+use super::describe::{Names, Parameters, names, own, own_names};
 use crate::route::{Format, Route};
 
 const SCHEMAS: &str = "/components/schemas/";
@@ -68,6 +68,11 @@ impl Catalog {
                 Err(Failure::new(Kind::NotAcceptable, "not-acceptable", detail))
             }
         }
+    }
+
+    /// What the route's operation takes beside its body; `None` while nobody has described it.
+    pub fn parameters(&self, route: &str) -> Option<&Parameters> {
+        self.operations.get(route).map(|operation| &operation.names.parameters)
     }
 
     /// The schemas, unless none could be compiled.

@@ -1,6 +1,8 @@
 //! A description, completed by what only the bus needs: a schema for each operation's message (its parameters and its
 //! body as one document), and a name for each schema that has none.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::route::{HttpPattern, Route};
@@ -16,8 +18,19 @@ pub(super) struct Names {
     pub(super) request: Option<String>,
     /// Of parameters and body together, for messages and SOAP.
     pub(super) message: Option<String>,
+    /// What stands in its path and its query.
+    pub(super) parameters: Parameters,
     /// Of what is answered, by status (`200`, `4XX`, `default`).
     pub(super) answers: Vec<(String, String)>,
+}
+
+/// What an operation takes beside its body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parameters {
+    /// In its path or its query.
+    pub names: BTreeSet<String>,
+    /// Those of them that are texts.
+    pub texts: BTreeSet<String>,
 }
 
 /// The names for a route's operation; its further schemas are added to `description`. `None` while the description does
@@ -62,7 +75,27 @@ fn names_of(description: &mut Value, http: &HttpPattern, (base, name): (&str, Op
         Some((status.clone(), named(description, &schema, || format!("{base}Answer{status}"))?))
     });
     let answers = answers.collect();
-    Some(Names { request, message, answers })
+    let parameters = parameters(&operation, description);
+    Some(Names { request, message, parameters, answers })
+}
+
+fn parameters(operation: &Value, description: &Value) -> Parameters {
+    let all = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let mut parameters = Parameters::default();
+    for one in all.filter(|one| one.get("in").is_some_and(|place| place == "path" || place == "query")) {
+        let Some(name) = one.get("name").and_then(Value::as_str) else { continue };
+        if one.get("schema").is_some_and(|schema| is_text(schema, description)) {
+            parameters.texts.insert(name.to_owned());
+        }
+        parameters.names.insert(name.to_owned());
+    }
+    parameters
+}
+
+fn is_text(schema: &Value, description: &Value) -> bool {
+    let named = schema.get("$ref").and_then(Value::as_str).and_then(|place| place.strip_prefix('#'));
+    let schema = named.and_then(|place| description.pointer(place)).unwrap_or(schema);
+    schema.get("type").is_some_and(|kind| kind == "string")
 }
 
 /// What an operation is called by who sends it as a message or by SOAP: `order.place` is `PlaceOrder`.
@@ -163,7 +196,9 @@ mod tests {
         let answers = [("200", "Order"), ("202", "CancelOrderAnswer202")];
         let answers = answers.map(|(status, name)| (status.to_owned(), name.to_owned())).to_vec();
         let (request, message) = (Some("CancelOrder".to_owned()), Some("CancelOrderMessage".to_owned()));
-        assert_eq!(names, Names { request, message, answers });
+        let id = || BTreeSet::from(["id".to_owned()]);
+        let parameters = Parameters { names: id(), texts: id() };
+        assert_eq!(names, Names { request, message, parameters, answers });
         let added = &description["components"]["schemas"];
         assert_eq!(added["CancelOrderAnswer202"]["items"], json!({"type": "string"}));
         assert_eq!(

@@ -15,7 +15,7 @@ use super::file::Route;
 use crate::settings::Xml;
 
 pub use catalog::{Catalog, DOCUMENT_MAX, Operation};
-pub use describe::message_name;
+pub use describe::{Parameters, message_name};
 pub use interpreter::{Interpreter, is_problem, problem, refused};
 pub use own::speak;
 

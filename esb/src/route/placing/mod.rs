@@ -109,8 +109,12 @@ impl Patience {
     fn parse<'a>(preferences: impl Iterator<Item = &'a str>) -> Self {
         let (mut wait, mut at_once) = (None, false);
         for preference in preferences.map(str::to_ascii_lowercase) {
-            at_once |= preference == "respond-async";
-            let seconds = preference.strip_prefix("wait=").and_then(|seconds| seconds.parse().ok());
+            // `wait=5`, `wait="5"`, and either with parameters behind it.
+            let preference = preference.split(';').next().unwrap_or_default();
+            let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
+            let (name, value) = (name.trim(), value.trim().trim_matches('"'));
+            at_once |= name == "respond-async";
+            let seconds = Some(value).filter(|_| name == "wait").and_then(|seconds| seconds.parse().ok());
             wait = wait.or(seconds.map(|seconds| Duration::from_secs(seconds).min(WAIT_MAX)));
         }
         match (wait, at_once) {
@@ -141,7 +145,9 @@ impl Patience {
 
     fn problem(&self, problem: Problem) -> Result<Answer, Failure> {
         let status = if (400..600).contains(&problem.status) { problem.status } else { 409 };
-        let problem = Problem { instance: Context::current_request_id(), ..problem };
+        // A repetition is told what the first was told.
+        let instance = Some(problem.instance).filter(|id| !id.is_empty()).unwrap_or_else(Context::current_request_id);
+        let problem = Problem { instance, ..problem };
         let body = serde_json::to_vec(&problem);
         let body = body.map_err(|error| Failure::internal(Kind::Bug, "internal", &error))?;
         Ok(self.applied_to(Answer::document(status, "application/problem+json", body)))
@@ -164,5 +170,7 @@ mod tests {
         let wait = |header: &str| Patience::parse(header.split(',').map(str::trim)).wait.as_secs();
         let headers = ["", "wait=3", "wait=300", "respond-async", "Respond-Async, Wait=5", "wait=x", "return=minimal"];
         assert_eq!(headers.map(wait), [10, 3, 30, 0, 5, 10, 10]);
+        let headers = ["wait=\"5\"", "wait = 5; x=1", "respond-async; x", "return=minimal, wait=\"7\"", "wait=\"\""];
+        assert_eq!(headers.map(wait), [5, 5, 0, 7, 10]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chassis::Context;
 use chrono::{DateTime, Utc};
 use contracts::{Problem, Saga, SagaState};
 use serde_json::value::RawValue;
@@ -96,7 +97,17 @@ impl Record {
         }
     }
 
+    /// Why nothing is kept, as whoever asked for it was told under the id of that request.
     fn refusal(&self) -> Problem {
+        Problem { instance: self.request_id(), ..self.told() }
+    }
+
+    fn request_id(&self) -> String {
+        let context = self.origin.context.as_deref().and_then(|context| context.split_once(' '));
+        context.map_or_else(Context::current_request_id, |(request_id, _)| request_id.to_owned())
+    }
+
+    fn told(&self) -> Problem {
         let told = self.outcome.as_ref().and_then(|outcome| serde_json::from_str(outcome.get()).ok());
         told.or_else(|| self.journal.cause().cloned())
             .unwrap_or_else(|| Problem::new("saga-undone", 409, "Taken back", "all that was done is taken back"))

@@ -66,6 +66,31 @@ async fn what_is_refused_is_a_dead_letter_and_its_sender_knows_why() {
 }
 
 #[actix_web::test]
+async fn what_the_operation_does_not_know_is_refused() {
+    let stage = Stage::described(echo).await;
+    let refusals = [
+        ("order.get", json!({"id": "o1", "foo": 1}), "/foo"),
+        ("order.get", json!({"id": 5}), "/id"),
+        ("order.get", json!({"id": null}), "/id"),
+        ("order.cancel", json!({"id": 5, "reason": "late"}), "/id"),
+        ("customer.get", json!({"id": "c1", "limit": "5"}), "/limit"),
+        ("payment.get", json!({"id": true}), "/id"),
+    ];
+    for (key, body, pointer) in refusals {
+        let reply = stage.sender.ask(key, body.to_string(), command("m")).await;
+        assert_eq!(
+            (reply.told().as_str(), &reply.body["errors"][0]["pointer"]),
+            ("422 invalid-request", &json!(pointer))
+        );
+        assert_eq!(reply.body["errors"].as_array().unwrap().len(), 1, "{body}");
+        let letter = stage.sender.letter().await;
+        assert_eq!(header(&letter, "x-dead-reason").as_deref(), Some("schema-violation"), "{body}");
+    }
+    assert_eq!(stage.asked().len(), 0, "nobody was asked");
+    assert_eq!(stage.sender.ask("order.get", r#"{"id":"o1"}"#, command("m")).await.status, 200);
+}
+
+#[actix_web::test]
 async fn an_id_is_for_one_message() {
     let stage = Stage::set(Vec::new(), echo).await;
     assert_eq!(stage.sender.ask("order.cancel", CANCEL, command("m")).await.status, 200);

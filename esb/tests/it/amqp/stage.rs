@@ -1,5 +1,6 @@
 //! A bus on a virtual host of its own, services that do as they are told, and somebody who sends.
 
+use std::future::Ready;
 use std::sync::Arc;
 
 use chassis::Clock;
@@ -8,6 +9,7 @@ use testbed::{Issuer, Vhost};
 
 use super::sender::Sender;
 use crate::fixture::{Bus, Changes, until};
+use crate::routes::wsdl::description;
 use crate::shop::Shop;
 use crate::upstream::{Reply, Seen, Upstream};
 
@@ -43,6 +45,19 @@ impl Stage {
         let upstream = services(Arc::clone(&issuer), behave);
         let urls = [&upstream.url; 3].map(Clone::clone);
         Self::on((issuer, clock), (upstream, urls), changes).await
+    }
+
+    /// Services that have described themselves, and answer as `behave` says.
+    pub(crate) async fn described<F>(behave: F) -> Self
+    where
+        F: Fn(&Seen) -> Reply + Send + Sync + 'static,
+    {
+        let issuer = Arc::new(Issuer::start().await);
+        let upstream = Upstream::described(description(), granting(Arc::clone(&issuer), behave));
+        let urls = [&upstream.url; 3].map(Clone::clone);
+        let stage = Self::on((issuer, Clock::real()), (upstream, urls), Vec::new()).await;
+        until("the services are known", async || stage.bus.get("/soap?wsdl").await.status == 200).await;
+        stage
     }
 
     /// The shop has the orders and the payments.
@@ -96,10 +111,17 @@ pub(crate) fn services<F>(issuer: Arc<Issuer>, behave: F) -> Upstream
 where
     F: Fn(&Seen) -> Reply + Send + Sync + 'static,
 {
-    Upstream::start(move |seen: Seen| {
+    Upstream::start(granting(issuer, behave))
+}
+
+fn granting<F>(issuer: Arc<Issuer>, behave: F) -> impl Fn(Seen) -> Ready<Reply> + Send + Sync + 'static
+where
+    F: Fn(&Seen) -> Reply + Send + Sync + 'static,
+{
+    move |seen: Seen| {
         let reply = if seen.line == "POST /auth/token" { grant(&issuer, &seen) } else { behave(&seen) };
         std::future::ready(reply)
-    })
+    }
 }
 
 /// RFC 8693, as customer-service does it.

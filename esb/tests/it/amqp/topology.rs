@@ -80,7 +80,7 @@ async fn two_instances_share_the_work_and_an_old_topology_is_met_again() {
 #[actix_web::test]
 async fn the_operator_sees_all_doors_of_a_route() {
     let bus = Bus::before(&Upstream::saying(200, json!({}))).await;
-    let routes = bus.get_as(&bus.issuer.operator(), "/esb/routes").await.body;
+    let routes = bus.get_as(&bus.issuer.operator(), "/esb/routes?limit=100").await.body;
     let find = |name: &str| routes["items"].as_array().unwrap().iter().find(|route| route["name"] == name).unwrap();
     let all = json!({"http": "POST /orders/{id}/cancel", "amqp": "order.cancel", "soap": "CancelOrder"});
     assert_eq!(find("cancel-order")["from"], all);

@@ -3,5 +3,6 @@
 mod desk;
 mod draining;
 mod mending;
+mod once;
 mod replaying;
 mod taking_over;

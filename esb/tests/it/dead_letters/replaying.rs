@@ -94,9 +94,11 @@ async fn it_stops_when_the_first_comes_back() {
     let body = json!({"selection": {}, "stop_on_failure": true, "batches": [2, 20]});
     let started = desk.post("/esb/replays", &body).await;
     let job = desk.job_in(&started.body["id"], "stopped").await;
-    assert_eq!((&job["replayed"], &job["came_back"]), (&json!(2), &json!(2)), "{job}");
+    // It stops at the first: the second may be on its way back.
+    assert!(job["replayed"] == 2 && (1..=2).contains(&job["came_back"].as_i64().unwrap()), "{job}");
     assert!(job["detail"].as_str().unwrap().contains("came back"));
-    assert_eq!((desk.count("replayed").await, desk.count("waiting").await), (2, 30));
+    until("both are back", async || desk.count("waiting").await == 30).await;
+    assert_eq!(desk.count("replayed").await, 2);
 }
 
 #[actix_web::test]

@@ -36,7 +36,8 @@ async fn a_service_registers_and_is_found_by_xml() {
     ];
     for (token, body, status, name) in wrong {
         let told = bus.xml(register.clone(), token.map(String::as_str), body).await;
-        assert_eq!((told.status, told.header("content-type")), (status, "text/xml; charset=utf-8"), "{body}");
+        let problem = "application/problem+xml; charset=utf-8";
+        assert_eq!((told.status, told.header("content-type")), (status, problem), "{body}");
         assert!(told.text.contains(&format!("<type>urn:problem:{name}</type>")), "{}", told.text);
     }
     assert_eq!(bus.get_as(&token, "/registry/discover/shelf-service").await.status, 200, "JSON is as it was");

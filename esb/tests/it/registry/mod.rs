@@ -4,6 +4,7 @@ mod balancing;
 mod describing;
 mod in_xml;
 mod leases;
+mod once;
 mod outages;
 mod refusals;
 

@@ -2,7 +2,7 @@
 
 mod gather;
 mod soap;
-mod wsdl;
+pub(crate) mod wsdl;
 
 use std::collections::BTreeSet;
 

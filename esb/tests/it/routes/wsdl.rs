@@ -6,7 +6,7 @@ use crate::fixture::{Bus, until};
 use crate::upstream::{Reply, Seen, Upstream};
 
 /// What our services describe of the operations that SOAP has, as far as it matters here.
-pub(super) fn description() -> Value {
+pub(crate) fn description() -> Value {
     let text = json!({"type": "string"});
     let answer = |schema: &str| json!({"content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{schema}")}}}, "description": "x"});
     let id = json!([{"in": "path", "name": "id", "required": true, "schema": text}]);

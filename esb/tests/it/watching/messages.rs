@@ -123,6 +123,8 @@ async fn operators_watch_messages_and_sagas_pass() {
     let caller = json!(format!("customer:{ada}"));
     assert_eq!((told.name.as_str(), &told.data["status"], &told.data["caller"]), ("message", &json!(201), &caller));
     assert!(told.data["request"].is_null(), "bodies do not flow by");
+    let at = told.data["at"].as_str().unwrap();
+    assert!(at.split_once('.').is_none_or(|(_, fraction)| fraction.len() <= "123456Z".len()), "{at}");
     let (mut states, mut routes) = (Vec::new(), Vec::new());
     while routes.len() < 2 {
         let told = all.next().await.unwrap();

@@ -154,6 +154,57 @@ async fn a_stream_goes_on_where_it_broke_off_whatever_has_stopped_since() {
 }
 
 #[actix_web::test]
+async fn operators_see_what_happens_to_all_orders_and_go_on_where_they_broke_off() {
+    let town = Town::new().await;
+    let twin = town.bus.twin_with(town.broker()).await;
+    let operator = town.bus.issuer.operator();
+    let ask = |bus: &Bus, query: &str| bus.ask(Method::GET, &format!("/esb/stream{query}")).bearer_auth(&operator);
+    town.tell("order.created").await;
+    let mut past = Stream::open(ask(&town.bus, "").header("last-event-id", "no id at all")).await;
+    let first = past.next().await.unwrap();
+    assert_eq!(first.name, "order.created");
+    let mut streams = [Stream::open(ask(&town.bus, "")).await, Stream::open(ask(&twin, "")).await];
+    let mut narrow = Stream::open(ask(&town.bus, "?route=read")).await;
+    let mut ids = Vec::new();
+    for kind in ["order.confirmed", "order.shipped"] {
+        ids.push(town.tell(kind).await);
+        let mut other = town.event(kind, &Id::<Value>::mint().to_string());
+        other["subject"] = json!(Id::<Order>::mint());
+        town.publish(kind, &other).await;
+        ids.push(other["id"].as_str().unwrap().to_owned());
+    }
+    for stream in &mut streams {
+        for id in &ids {
+            assert_eq!(&stream.next().await.unwrap().id, id, "from now on, and in order");
+        }
+    }
+    town.bus.get("/read/1").await;
+    for stream in [&mut streams[0], &mut narrow] {
+        let live = stream.next().await.unwrap();
+        assert_eq!((live.name.as_str(), live.id.as_str()), ("message", ""), "nobody comes back to a message");
+    }
+    let mut back = Stream::open(ask(&twin, "").header("last-event-id", &ids[1])).await;
+    let told = back.next().await.unwrap();
+    assert_eq!((&told.id, told.data), (&ids[2], town.event("order.shipped", &ids[2])));
+    assert_eq!(back.next().await.unwrap().id, ids[3]);
+    let mut all = Stream::open(ask(&twin, "").header("last-event-id", Id::<Value>::mint().to_string())).await;
+    assert_eq!(all.next().await.unwrap().id, first.id, "everything, where the last one is not known any more");
+}
+
+#[actix_web::test]
+async fn who_was_away_for_long_is_told_everything_in_order() {
+    let town = Town::new().await;
+    let first = town.tell("order.created").await;
+    let kinds = (0..250).map(|number| format!("order.test-{number}")).collect::<Vec<_>>();
+    for kind in &kinds {
+        town.tell(kind).await;
+    }
+    let ask = || town.bus.ask(Method::GET, "/esb/stream").bearer_auth(town.bus.issuer.operator());
+    let mut stream = Stream::open(ask().header("last-event-id", &first)).await;
+    assert_eq!(stream.names(kinds.len()).await, kinds);
+}
+
+#[actix_web::test]
 async fn an_event_that_comes_twice_is_told_once_and_nonsense_holds_nothing_up() {
     let town = Town::new().await;
     let id = Id::<Value>::mint().to_string();

@@ -543,7 +543,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The routes that run now. */
+        /** The routes that run now, by name. */
         get: operations["list_routes"];
         put?: never;
         post?: never;
@@ -665,7 +665,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The services behind the bus, each asked how it is. */
+        /** The services behind the bus, by name, each asked how it is. */
         get: operations["list_services"];
         put?: never;
         post?: never;
@@ -3791,7 +3791,10 @@ export interface operations {
     discard_dead_letter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the dead letter's id */
                 id: components["schemas"]["Id_DeadLetter"];
@@ -3857,7 +3860,10 @@ export interface operations {
     replay_dead_letter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the dead letter's id */
                 id: components["schemas"]["Id_DeadLetter"];
@@ -4068,7 +4074,10 @@ export interface operations {
     publish_message: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4233,7 +4242,10 @@ export interface operations {
     start_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4394,7 +4406,10 @@ export interface operations {
     cancel_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the replay's id */
                 id: components["schemas"]["Id_Replay"];
@@ -4448,7 +4463,10 @@ export interface operations {
     pause_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the replay's id */
                 id: components["schemas"]["Id_Replay"];
@@ -4502,7 +4520,10 @@ export interface operations {
     resume_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the replay's id */
                 id: components["schemas"]["Id_Replay"];
@@ -4555,7 +4576,12 @@ export interface operations {
     };
     list_routes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many items at most, 1 to 100; 20 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4579,6 +4605,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4787,7 +4821,10 @@ export interface operations {
     cancel_saga: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the saga's id */
                 id: components["schemas"]["Id_Saga"];
@@ -4855,7 +4892,10 @@ export interface operations {
     retry_saga: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description the saga's id */
                 id: components["schemas"]["Id_Saga"];
@@ -4908,7 +4948,12 @@ export interface operations {
     };
     list_services: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many items at most, 1 to 100; 20 where absent. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4932,6 +4977,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6351,7 +6404,10 @@ export interface operations {
     register_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6599,7 +6655,10 @@ export interface operations {
     soap: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters: the same again is done once */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -44,7 +44,9 @@ impl AmqpDoor {
         let interpreter = interpreter(&self.bus, ready, message)?;
         let key = key(operation, message)?;
         let document = interpreter.read_message(message.body.as_slice()).map_err(unfit)?;
-        let Wish { target, values, body } = Wish::of(operation, &document).map_err(unfit)?;
+        let catalog = self.bus.mediator.catalog();
+        let known = catalog.parameters(&ready.route.name);
+        let Wish { target, values, body } = Wish::of(operation, known, &document).map_err(unfit)?;
         let headers = headers(ready, Some(&sender.token), key.as_ref());
         let body = ready.intake().accept(body)?;
         let request = Request { method: operation.method.clone(), target, headers, origin: None, body };

@@ -125,7 +125,7 @@ impl Call<'_> {
         let json = read(&operation, document, body)?;
         known.note.request = json.clone();
         let pattern = ready.operation.as_ref().ok_or_else(|| unknown(body.name))?;
-        let Wish { target, values, body: content } = Wish::of(pattern, &json)?;
+        let Wish { target, values, body: content } = Wish::of(pattern, None, &json)?;
         let headers = headers(ready, sender.as_ref().map(|sender| &*sender.token), key.as_ref());
         let content = ready.intake().accept(content)?;
         let origin = Some(self.origin);

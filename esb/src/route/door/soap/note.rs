@@ -5,9 +5,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use chassis::{Clock, Context};
-use chrono::TimeDelta;
 
-use crate::messages::{Door, Load, Messages, Outcome, Passed};
+use crate::messages::{Door, Load, Messages, Outcome, Passed, whole_us};
 use crate::route::pipeline::Ready;
 
 /// What is known of a call by the time it is answered.
@@ -41,7 +40,7 @@ impl Note {
         let load = |document: Bytes| if private { hidden(&document) } else { Load::whole(document) };
         let context = Context::current().unwrap_or_else(Context::begin);
         messages.record(Passed {
-            at: Clock::real().now() - TimeDelta::from_std(elapsed).unwrap_or_default(),
+            at: Clock::real().now() - whole_us(elapsed),
             route: ready.route.name.clone(),
             door: Door::Soap,
             operation: ready.route.from.soap.clone().unwrap_or_default(),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { fits, type MessageSummary, messageFilter, messageOf } from "../data/messages";
+import { whole } from "../data/pages";
 import { indentXml } from "../kit/json-view";
 
 const message: MessageSummary = {
@@ -49,4 +50,19 @@ test("XML is set in lines, deeper elements further in", () => {
     "</order>",
   ];
   expect(indentXml(xml).split("\n")).toEqual(lines);
+});
+
+test("a list is read to its last page", async () => {
+  const pages: Record<string, { items: number[]; next_cursor: string | null }> = {
+    first: { items: [1, 2], next_cursor: "b" },
+    b: { items: [], next_cursor: "c" },
+    c: { items: [3], next_cursor: null },
+  };
+  const asked: object[] = [];
+  const items = await whole(async (query) => {
+    asked.push(query);
+    return pages[query.cursor ?? "first"] ?? { items: [], next_cursor: null };
+  });
+  expect(items).toEqual([1, 2, 3]);
+  expect(asked).toEqual([{ limit: 100 }, { limit: 100, cursor: "b" }, { limit: 100, cursor: "c" }]);
 });

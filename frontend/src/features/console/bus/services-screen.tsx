@@ -18,7 +18,7 @@ export function ServicesScreen() {
   const found = useLive(servicesQuery);
   return (
     <Screen title={services.title} lead={services.lead}>
-      <Found of={found}>{({ items }) => <Instances items={items} />}</Found>
+      <Found of={found}>{(items) => <Instances items={items} />}</Found>
       <Calls />
     </Screen>
   );

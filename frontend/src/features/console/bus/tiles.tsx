@@ -30,7 +30,7 @@ export function Tiles() {
 
 function Unhealthy() {
   const { tiles } = useWords().map;
-  const items = fresh(useLive(servicesQuery))?.items;
+  const items = fresh(useLive(servicesQuery));
   const bad = items?.filter(({ healthy }) => !healthy).length;
   return (
     <Tile

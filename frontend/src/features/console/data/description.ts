@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, BASE, told } from "../../../shared/api/client";
 import { readApi } from "../schema/document";
 import { isObject } from "../schema/json";
+import { whole } from "./pages";
 
 /** What the bus says of itself right now, services that have joined it included. */
 export const descriptionQuery = queryOptions({
@@ -28,7 +29,7 @@ export const doorsQuery = queryOptions({
   queryKey: ["console", "doors"],
   staleTime: 60_000,
   queryFn: async ({ signal }) => {
-    const { items } = await told(api.GET("/esb/routes", { signal }));
+    const items = await whole((query) => told(api.GET("/esb/routes", { params: { query }, signal })));
     return items.flatMap((entry) => doorsOf(entry));
   },
 });

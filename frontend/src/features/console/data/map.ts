@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, told } from "../../../shared/api/client";
 import type { Schemas } from "../../../shared/api/problem";
+import { whole } from "./pages";
 
 export type BusMap = Schemas["BusMap"];
 export type MapNode = BusMap["nodes"][number];
@@ -32,5 +33,5 @@ export const sagaCountsQuery = queryOptions({
 
 export const servicesQuery = queryOptions({
   queryKey: ["console", "services"],
-  queryFn: ({ signal }) => told(api.GET("/esb/services", { signal })),
+  queryFn: ({ signal }) => whole((query) => told(api.GET("/esb/services", { params: { query }, signal }))),
 });

@@ -1,3 +1,5 @@
+const PAGE_MAX = 100;
+
 interface Page {
   next_cursor?: string | null;
 }
@@ -10,6 +12,20 @@ export function following(page: Page): string | null {
 /** What asks for the page behind a cursor. */
 export function after(cursor: string | null) {
   return cursor === null ? {} : { cursor };
+}
+
+/** All of a list that is not long, page by page. */
+export async function whole<Item>(
+  read: (query: { limit: number; cursor?: string }) => Promise<Page & { items: Item[] }>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page & { items: Item[] } = await read({ limit: PAGE_MAX, ...after(cursor) });
+    items.push(...page.items);
+    cursor = following(page);
+  } while (cursor !== null);
+  return items;
 }
 
 /** Whether it is the whole of an id. */

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, told } from "../../../shared/api/client";
+import { whole } from "./pages";
 
 interface Part {
   name: string;
@@ -40,7 +41,7 @@ export interface Route {
 export const routesQuery = queryOptions({
   queryKey: ["console", "routes"],
   queryFn: async ({ signal }) => {
-    const { items } = await told(api.GET("/esb/routes", { signal }));
+    const items = await whole((query) => told(api.GET("/esb/routes", { params: { query }, signal })));
     // The document calls a route an object and says no more: it is the file's own words.
     return items as unknown as Route[];
   },

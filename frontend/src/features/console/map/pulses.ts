@@ -60,7 +60,8 @@ export function usePulses(isOn: boolean, { routes, ways }: Known): [Pulse[], (ke
       .flatMap((message) => pulsesOf(message, { routes, ways }));
     setPulses((now) => [...now, ...news].slice(-PULSES_MAX));
   };
-  useBusStream({ isOn, hear });
+  // Else what happens to orders would take the place of messages.
+  useBusStream({ isOn, hear, wants: (event) => messageOf(event) !== undefined });
   const end = (key: number) => setPulses((now) => now.filter((pulse) => pulse.key !== key));
   return [isOn ? pulses : [], end];
 }
