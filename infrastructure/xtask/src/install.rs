@@ -17,7 +17,7 @@ use crate::say;
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 const ATTEMPTS_MAX: u8 = 2;
 /// Programs and their packages.
-const JUDGES: [(&str, &str); 2] = [("xmllint", "libxml2-utils"), ("jq", "jq")];
+const JUDGES: [(&str, &str); 3] = [("xmllint", "libxml2-utils"), ("jq", "jq"), ("curl", "curl")];
 const BROWSER: [&str; 2] = ["chromium", "fonts-liberation"];
 
 /// Returns when every engine and the web server can be started, or says what to do.

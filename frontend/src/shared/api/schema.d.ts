@@ -683,9 +683,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What passes this instance of the bus, as it passes: events `message` (its data like an item of `/esb/messages`),
-         *     `saga` and `dead-letter`; with a filter, messages only. A reader who can't keep up gets an event `lagged` with the
-         *     number of events missed.
+         * What passes this instance of the bus, as it passes: events `message` (its data like an item of `/esb/messages`)
+         *     and `saga`, which have no id; and what happens to orders, at any instance: an event's name is its type, its
+         *     `data` the `CloudEvent`, and its id says where a stream that broke off goes on behind `Last-Event-ID` (from the
+         *     first event that is kept where that is not known; without one, from now on). With a filter, messages only. A
+         *     reader who can't keep up gets an event `lagged` with the number of messages and sagas missed.
          */
         get: operations["watch_bus"];
         put?: never;
@@ -2523,6 +2525,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2542,6 +2545,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2565,6 +2569,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2573,6 +2578,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2590,6 +2596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not a format that is understood */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2598,6 +2605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2649,6 +2657,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2675,6 +2684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not a format that is understood */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2683,6 +2693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2709,6 +2720,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2717,6 +2729,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2725,6 +2738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2742,6 +2756,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not a format that is understood */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2750,6 +2765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2773,6 +2789,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2781,6 +2798,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2798,6 +2816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not a format that is understood */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2806,6 +2825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2838,6 +2858,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2846,6 +2867,7 @@ export interface operations {
                     "application/json": components["schemas"]["MachineToken"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2854,6 +2876,7 @@ export interface operations {
                     "application/json": components["schemas"]["OauthError"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2862,6 +2885,7 @@ export interface operations {
                     "application/json": components["schemas"]["OauthError"];
                 };
             };
+            /** @description not now: try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2888,6 +2912,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2896,6 +2921,7 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerList_Customer"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2904,6 +2930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2912,6 +2939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2931,6 +2959,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     ETag?: string;
@@ -2940,6 +2969,7 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2970,6 +3000,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     ETag?: string;
@@ -2979,6 +3010,7 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2987,6 +3019,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2995,6 +3028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3023,6 +3057,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3031,6 +3066,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3039,6 +3075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3067,6 +3104,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     ETag?: string;
@@ -3076,6 +3114,7 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3084,6 +3123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3092,6 +3132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3100,6 +3141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3117,6 +3159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description it has changed meanwhile */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3125,6 +3168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not a format that is understood */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3133,6 +3177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3159,6 +3204,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3167,6 +3213,7 @@ export interface operations {
                     "application/json": components["schemas"]["AddressList_Address"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3175,6 +3222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3183,6 +3231,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3191,6 +3240,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3216,6 +3266,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description made */
             201: {
                 headers: {
                     ETag?: string;
@@ -3226,6 +3277,7 @@ export interface operations {
                     "application/json": components["schemas"]["Address"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3234,6 +3286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3242,6 +3295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3250,6 +3304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3267,6 +3322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not a format that is understood */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3275,6 +3331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3297,6 +3354,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     ETag?: string;
@@ -3306,6 +3364,7 @@ export interface operations {
                     "application/json": components["schemas"]["Address"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3314,6 +3373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,6 +3382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3344,12 +3405,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done, and nothing to say about it */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3358,6 +3421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3366,6 +3430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3395,6 +3460,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     ETag?: string;
@@ -3404,6 +3470,7 @@ export interface operations {
                     "application/json": components["schemas"]["Address"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3412,6 +3479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3420,6 +3488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3428,6 +3497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3436,6 +3506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description it has changed meanwhile */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3444,6 +3515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not a format that is understood */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3452,6 +3524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3474,6 +3547,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3482,6 +3556,7 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerOverview"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3490,6 +3565,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3498,6 +3574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3537,6 +3614,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3545,6 +3623,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterList_DeadLetter"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3553,6 +3632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3561,6 +3641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3580,6 +3661,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3588,6 +3670,7 @@ export interface operations {
                     "application/json": components["schemas"]["Summary"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3596,6 +3679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3618,6 +3702,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3626,6 +3711,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetter"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3634,6 +3720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3642,6 +3729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3671,6 +3759,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3679,6 +3768,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetter"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3687,6 +3777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3695,6 +3786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3703,6 +3795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not as things stand */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3711,6 +3804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description it has changed meanwhile */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -3719,6 +3813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3746,6 +3841,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3754,6 +3850,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEntryList_AuditEntry"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3762,6 +3859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3770,6 +3868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3778,6 +3877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3807,6 +3907,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3815,6 +3916,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetter"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3823,6 +3925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3831,6 +3934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3839,6 +3943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not as things stand */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3847,6 +3952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3872,6 +3978,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3880,6 +3987,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetter"];
                 };
             };
+            /** @description taken, and not settled yet */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3888,6 +3996,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetter"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3896,6 +4005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3904,6 +4014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3912,6 +4023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not as things stand */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3920,6 +4032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not now: try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3939,6 +4052,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3947,6 +4061,7 @@ export interface operations {
                     "application/json": components["schemas"]["BusMap"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3955,6 +4070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3991,6 +4107,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3999,6 +4116,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessageSummaryList_MessageSummary"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4007,6 +4125,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4015,6 +4134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4037,6 +4157,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4045,6 +4166,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4053,6 +4175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4061,6 +4184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4087,6 +4211,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4095,6 +4220,7 @@ export interface operations {
                     "application/json": components["schemas"]["Published"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4103,6 +4229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4111,6 +4238,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4128,6 +4256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4156,6 +4285,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4164,6 +4294,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueueList_Queue"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4172,6 +4303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4205,6 +4337,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4213,6 +4346,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayList_Replay"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4221,6 +4355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4229,6 +4364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4264,6 +4400,7 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
+            /** @description made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4272,6 +4409,7 @@ export interface operations {
                     "application/json": components["schemas"]["Replay"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4280,6 +4418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4288,6 +4427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4310,6 +4450,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4318,6 +4459,7 @@ export interface operations {
                     "application/json": components["schemas"]["Replay"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4326,6 +4468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4334,6 +4477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4361,6 +4505,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4369,6 +4514,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEntryList_AuditEntry"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4377,6 +4523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4385,6 +4532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4393,6 +4541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4418,6 +4567,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4426,6 +4576,7 @@ export interface operations {
                     "application/json": components["schemas"]["Replay"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4434,6 +4585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4442,6 +4594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4450,6 +4603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not as things stand */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4475,6 +4629,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4483,6 +4638,7 @@ export interface operations {
                     "application/json": components["schemas"]["Replay"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4491,6 +4647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4499,6 +4656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4507,6 +4665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not as things stand */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4532,6 +4691,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4540,6 +4700,7 @@ export interface operations {
                     "application/json": components["schemas"]["Replay"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4548,6 +4709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4556,6 +4718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4564,6 +4727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not as things stand */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4588,6 +4752,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4596,6 +4761,7 @@ export interface operations {
                     "application/json": components["schemas"]["RouteEntryList_RouteEntry"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4604,6 +4770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4612,6 +4779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4642,6 +4810,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4650,6 +4819,7 @@ export interface operations {
                     "application/json": components["schemas"]["RouteMatch"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4658,6 +4828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4675,6 +4846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4703,6 +4875,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4711,6 +4884,7 @@ export interface operations {
                     "application/json": components["schemas"]["SagaList_Saga"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4719,6 +4893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4727,6 +4902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4746,6 +4922,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4754,6 +4931,7 @@ export interface operations {
                     "application/json": components["schemas"]["SagaSummary"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4762,6 +4940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4784,6 +4963,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4792,6 +4972,7 @@ export interface operations {
                     "application/json": components["schemas"]["SagaDetail"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4800,6 +4981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4808,6 +4990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4846,6 +5029,7 @@ export interface operations {
                     "application/json": components["schemas"]["SagaDetail"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4854,6 +5038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4862,6 +5047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4879,6 +5065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4904,6 +5091,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4912,6 +5100,7 @@ export interface operations {
                     "application/json": components["schemas"]["Saga"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4920,6 +5109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4928,6 +5118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4936,6 +5127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not as things stand */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4960,6 +5152,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4968,6 +5161,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceInstanceList_ServiceInstance"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4976,6 +5170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4984,6 +5179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5002,12 +5198,16 @@ export interface operations {
                 /** @description Only messages with this outcome. */
                 outcome?: "done" | "refused" | "failed" | "retried" | "dead-lettered";
             };
-            header?: never;
+            header?: {
+                /** @description the last event of an order that was seen */
+                "Last-Event-ID"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5016,6 +5216,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5024,6 +5225,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5032,6 +5234,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5040,6 +5243,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description too often: try again after `Retry-After` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5062,6 +5266,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5070,6 +5275,7 @@ export interface operations {
                     "application/json": components["schemas"]["Traffic"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5078,6 +5284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5086,6 +5293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5197,6 +5405,7 @@ export interface operations {
                     "application/json": components["schemas"]["Placement"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5205,6 +5414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5222,6 +5432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5248,6 +5459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5256,6 +5468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description too often: try again after `Retry-After` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5264,6 +5477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not now: try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5532,6 +5746,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5540,6 +5755,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5548,6 +5764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5556,6 +5773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5564,6 +5782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description too often: try again after `Retry-After` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5572,6 +5791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not now: try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5594,6 +5814,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5602,6 +5823,7 @@ export interface operations {
                     "application/json": components["schemas"]["Placement"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5610,6 +5832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5618,6 +5841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6375,6 +6599,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6383,6 +6608,7 @@ export interface operations {
                     "application/json": components["schemas"]["DiscoveredService"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6391,6 +6617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6435,6 +6662,7 @@ export interface operations {
                     "application/json": components["schemas"]["RegisteredService"];
                 };
             };
+            /** @description it can't be parsed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6443,6 +6671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6451,6 +6680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6468,6 +6698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6476,6 +6707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not now: try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6500,6 +6732,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6508,6 +6741,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceInstanceList_ServiceInstance"];
                 };
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6516,6 +6750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6524,6 +6759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description understood, but wrong */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6555,6 +6791,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description no good token */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6563,6 +6800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not for this caller */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6571,6 +6809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6579,6 +6818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description not now: try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6610,6 +6850,7 @@ export interface operations {
                     "application/xml": unknown;
                 };
             };
+            /** @description no such thing */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6686,6 +6927,7 @@ export interface operations {
                     "text/xml": unknown;
                 };
             };
+            /** @description not a format that is understood */
             415: {
                 headers: {
                     [name: string]: unknown;
