@@ -32,6 +32,8 @@ pub(super) struct MessageQuery {
     text: Option<String>,
     /// Only those of this request.
     request_id: Option<String>,
+    /// Only those of this trace: of a request and all that came of it.
+    trace_id: Option<String>,
     /// How many items at most, 1 to 100; 20 where absent.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
@@ -55,9 +57,9 @@ pub(super) async fn list(
 ) -> Result<HttpResponse, Failure> {
     let limit = usize::try_from(page_limit(query.limit)?).unwrap_or(usize::MAX);
     let before = query.cursor.as_deref().map(Cursor::read::<u64>).transpose()?;
-    let MessageQuery { route, door, status, outcome, text, request_id, .. } = query;
+    let MessageQuery { route, door, status, outcome, text, request_id, trace_id, .. } = query;
     // One more than asked for tells whether there is a next page.
-    let search = Search { route, door, status, outcome, request_id, text, before, limit: limit + 1 };
+    let search = Search { route, door, status, outcome, request_id, trace_id, text, before, limit: limit + 1 };
     let mut found = off_thread(move || messages.search(&search)).await?;
     let more = found.len() > limit;
     found.truncate(limit);

@@ -32,6 +32,8 @@ pub struct Search {
     pub outcome: Option<Outcome>,
     /// Of this request.
     pub request_id: Option<String>,
+    /// Of this trace.
+    pub trace_id: Option<String>,
     /// With this text in a body, the operation or the caller.
     pub text: Option<String>,
     /// Older than this number.
@@ -93,6 +95,7 @@ impl Search {
             && self.status.is_none_or(|status| summary.status == Some(status))
             && is(self.outcome.as_ref(), &summary.outcome)
             && is(self.request_id.as_ref(), &summary.request_id)
+            && is(self.trace_id.as_ref(), &summary.trace_id)
             && self.before.is_none_or(|before| shelved.number < before)
             && self.text.as_ref().is_none_or(|text| shelved.holds(text))
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chassis::auth::Caller;
-use chassis::http::BodyLimit;
+use chassis::http::{BodyLimit, wrong_query};
 use chassis::{Failure, Kind, Tasks};
 use contracts::{FieldError, pointer};
 use metrics::Histogram;
@@ -90,9 +90,10 @@ impl Passage<'_> {
     /// What services take in a query they know themselves; what ends with us takes nothing there.
     fn refuse_query(&self) -> Result<(), Failure> {
         let named = url::form_urlencoded::parse(self.request.query().unwrap_or_default().as_bytes());
-        let errors = named.map(|(name, _)| FieldError::new(pointer([&*name]), "is not a parameter of this"));
+        let errors =
+            named.map(|(name, _)| FieldError::new(pointer([&*name]), "is not a parameter of this; it has none"));
         let errors = errors.collect::<Vec<_>>();
-        if errors.is_empty() { Ok(()) } else { Err(Failure::invalid(errors)) }
+        if errors.is_empty() { Ok(()) } else { Err(wrong_query(errors)) }
     }
 
     /// The key, where there is one and somebody to own it.

@@ -104,7 +104,7 @@ async fn a_parameter_that_nobody_knows_is_refused_before_anything_is_done() {
     let stage = Stage::set().await;
     let (token, order) = (stage.bus.issuer.customer(stage.ada), order_of(stage.ada, "tok_visa"));
     let unknown = stage.bus.post_as(&token, "/orders?wiat=5&a%2Fb", &order).await;
-    assert_eq!((unknown.told().as_str(), unknown.pointers()), ("422 invalid-request", vec!["/wiat", "/a~1b"]));
+    assert_eq!((unknown.told().as_str(), unknown.pointers()), ("422 invalid-query", vec!["/wiat", "/a~1b"]));
     let nobody = stage.bus.get_as(&token, &format!("/orders/{NOBODY}/placement?deep=1")).await;
     assert_eq!((nobody.status, nobody.pointers()), (422, vec!["/deep"]));
     let overview = stage.bus.get_as(&token, &format!("/customers/{}/overview?x=", stage.ada)).await;

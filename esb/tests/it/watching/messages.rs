@@ -51,7 +51,10 @@ async fn messages_are_found_by_what_they_were() {
     assert_eq!(statuses(found(&bus, "status=200").await), [200]);
     assert_eq!(statuses(found(&bus, "text=m404").await), [404]);
     assert_eq!(statuses(found(&bus, &format!("text={customer}")).await), [500, 404, 200]);
-    assert_eq!(found(&bus, "request_id=needle").await[0]["operation"], "GET /read/1");
+    let needle = found(&bus, "request_id=needle").await;
+    assert_eq!(needle[0]["operation"], "GET /read/1");
+    let of_trace = found(&bus, &format!("trace_id={}", needle[0]["trace_id"].as_str().unwrap())).await;
+    assert_eq!(of_trace, needle);
     let first = search(&bus, "limit=3").await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
     let second = search(&bus, &format!("limit=3&cursor={cursor}")).await;

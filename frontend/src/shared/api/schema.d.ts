@@ -4096,6 +4096,8 @@ export interface operations {
                 text?: string;
                 /** @description Only those of this request. */
                 request_id?: string;
+                /** @description Only those of this trace: of a request and all that came of it. */
+                trace_id?: string;
                 /** @description How many items at most, 1 to 100; 20 where absent. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */

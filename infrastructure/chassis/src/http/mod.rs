@@ -15,4 +15,4 @@ pub use document::describe_answers;
 pub use edge::RouteName;
 pub use etag::{ETag, if_match};
 pub use json::{BodyLimit, Json, read_body, read_json};
-pub use params::{IdPath, Query};
+pub use params::{IdPath, Query, wrong_query};

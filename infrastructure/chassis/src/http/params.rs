@@ -35,7 +35,7 @@ fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Failure> {
 }
 
 /// 422, by parameters that are unknown or wrong.
-pub(super) fn wrong_query(errors: Vec<FieldError>) -> Failure {
+pub fn wrong_query(errors: Vec<FieldError>) -> Failure {
     let told = |error: &FieldError| format!("{}: {}", error.pointer.trim_start_matches('/'), error.detail);
     let detail = format!("the query string is wrong: {}", errors.iter().map(told).collect::<Vec<_>>().join("; "));
     Failure::new(Kind::Invalid, "invalid-query", detail).with_errors(errors)

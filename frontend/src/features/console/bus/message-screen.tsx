@@ -66,7 +66,10 @@ function MessageFacts({ message }: { message: Message }) {
             to={`/console/messages?request_id=${request_id}`}
           />,
         ],
-        [messages.traceId, <CopyId key="trace" id={trace_id} of={messages.traceId} />],
+        [
+          messages.traceId,
+          <CopyId key="trace" id={trace_id} of={messages.traceId} to={`/console/messages?trace_id=${trace_id}`} />,
+        ],
         [messages.sizes, `${figures.bytes(message.request_bytes)} → ${figures.bytes(message.answer_bytes)}`],
       ]}
     />

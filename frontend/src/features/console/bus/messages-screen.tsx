@@ -62,6 +62,7 @@ function useMessageFilters(): Filter[] {
     { name: "status", label: columns.status },
     { name: "text", label: messages.text },
     { name: "request_id", label: messages.requestId },
+    { name: "trace_id", label: messages.traceId },
   ];
 }
 

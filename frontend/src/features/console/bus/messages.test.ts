@@ -28,6 +28,8 @@ test("a message that passes is shown where it fits every filter", () => {
   expect(fits(message, { route: "read-order", status: 200, text: "ORDERS/42" })).toBe(true);
   expect(fits(message, { text: "customer:c1" })).toBe(true);
   expect(fits(message, { route: "read-order", status: 404 })).toBe(false);
+  expect(fits(message, { trace_id: "t1" })).toBe(true);
+  expect(fits(message, { trace_id: "t2" })).toBe(false);
   expect(fits(message, { text: "orders/43" })).toBe(false);
 });
 

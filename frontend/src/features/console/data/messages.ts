@@ -20,9 +20,10 @@ export interface MessageFilter {
   status?: number;
   text?: string;
   request_id?: string;
+  trace_id?: string;
 }
 
-export const FILTERS = ["route", "door", "outcome", "status", "text", "request_id"] as const;
+export const FILTERS = ["route", "door", "outcome", "status", "text", "request_id", "trace_id"] as const;
 
 /** Whether it is a status such as 404. */
 export function isStatus(text: string): boolean {
@@ -31,7 +32,7 @@ export function isStatus(text: string): boolean {
 
 /** What an address says is looked for; what it says wrongly is not. */
 export function messageFilter(said: Partial<Record<(typeof FILTERS)[number], string>>): MessageFilter {
-  const { route, text, request_id } = said;
+  const { route, text, request_id, trace_id } = said;
   const door = DOORS.find((one) => one === said.door);
   const outcome = OUTCOMES.find((one) => one === said.outcome);
   return {
@@ -41,6 +42,7 @@ export function messageFilter(said: Partial<Record<(typeof FILTERS)[number], str
     ...(said.status !== undefined && isStatus(said.status) && { status: Number(said.status) }),
     ...(text !== undefined && { text }),
     ...(request_id !== undefined && { request_id }),
+    ...(trace_id !== undefined && { trace_id }),
   };
 }
 
@@ -80,7 +82,7 @@ export function messageOf({ type, data }: ServerEvent): MessageSummary | undefin
 export function fits(message: MessageSummary, filter: MessageFilter): boolean {
   const text = filter.text?.toLowerCase() ?? "";
   const said = `${message.operation} ${message.caller ?? ""}`.toLowerCase();
-  const isAsked = (["route", "door", "outcome", "status", "request_id"] as const).every(
+  const isAsked = (["route", "door", "outcome", "status", "request_id", "trace_id"] as const).every(
     (name) => filter[name] === undefined || filter[name] === message[name],
   );
   return isAsked && said.includes(text);

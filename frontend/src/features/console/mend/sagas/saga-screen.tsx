@@ -87,13 +87,12 @@ function Summary({ saga }: { saga: SagaDetail }) {
 }
 
 /** The trace, which leads to what passed the bus for it. */
-function Trace({ saga: { trace_id: trace, request_id: request } }: { saga: SagaDetail }) {
+function Trace({ saga: { trace_id: trace } }: { saga: SagaDetail }) {
   const { sagas } = useWords();
   if (trace === undefined || trace === null) {
     return <span className="text-soft">–</span>;
   }
-  const to = request === undefined || request === null ? undefined : `/console/messages?request_id=${request}`;
-  return <CopyId id={trace} of={sagas.trace} {...(to === undefined ? {} : { to })} />;
+  return <CopyId id={trace} of={sagas.trace} to={`/console/messages?trace_id=${trace}`} />;
 }
 
 function Interventions({ saga: { interventions } }: { saga: SagaDetail }) {
