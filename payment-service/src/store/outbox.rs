@@ -7,7 +7,7 @@ use chassis::outbox::{Outbox, Unsent};
 use chassis::{BoxError, Context};
 use contracts::{Event, Id, Payment, SPEC_VERSION};
 use futures_util::TryStreamExt as _;
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{DateTime, Document, doc};
 use serde::{Deserialize, Serialize};
 
 use super::{Payments, engine, row};
@@ -62,11 +62,20 @@ fn event(kind: &str, account: &Account) -> Result<UnsentRow, PaymentError> {
     Ok(UnsentRow { id: row::key(id), kind: event.kind, body })
 }
 
+impl Payments {
+    /// The engine's clock, since those of the instances may differ.
+    async fn engine_time(&self) -> Result<DateTime, BoxError> {
+        let hello = self.within("ask for the time", self.database.run_command(doc! { "hello": 1 })).await?;
+        Ok(*hello.get_datetime("localTime")?)
+    }
+}
+
 impl Outbox for Payments {
     async fn lead(&self, owner: uuid::Uuid, lease: Duration) -> Result<bool, BoxError> {
-        let now = self.now();
-        let (owner, until) = (row::key(owner), row::at(now + lease));
-        let free = doc! { "_id": "outbox", "$or": [{ "owner": owner }, { "until": { "$lte": row::at(now) } }] };
+        let now = self.engine_time().await?;
+        let until = DateTime::from_millis(now.timestamp_millis() + i64::try_from(lease.as_millis())?);
+        let owner = row::key(owner);
+        let free = doc! { "_id": "outbox", "$or": [{ "owner": owner }, { "until": { "$lte": now } }] };
         let leases = self.database.collection::<Document>(LEASES);
         let taking = leases.update_one(free, doc! { "$set": { "owner": owner, "until": until } }).upsert(true);
         match engine::within(self.limits.timeout, taking).await? {
