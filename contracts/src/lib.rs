@@ -36,7 +36,9 @@ pub use place_order::{PaymentChoice, PlaceOrder, PlacedOrder, Placement, Placeme
 pub use problem::{FieldError, Problem, pointer};
 pub use product::{NewProduct, Product, ProductChange, StockChange};
 pub use session::{Login, Password, RefreshDelivery, RefreshRequest, Register, Session};
-pub use value::{AMOUNT_MAX, Currency, Id, InvalidId, LIMIT_DEFAULT, LIMIT_MAX, Money, MoneyError, Page, PageQuery};
+pub use value::{
+    AMOUNT_MAX, Currency, Id, InvalidId, LIMIT_DEFAULT, LIMIT_MAX, Money, MoneyError, Page, PageQuery, is_country,
+};
 
 /// A moment, in UTC; on the wire RFC 3339 with `Z`.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

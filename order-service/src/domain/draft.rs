@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use contracts::{Customer, Id, Money, NewOrder, Order, OrderLine, PostalAddress};
+use contracts::{Customer, Id, Money, NewOrder, Order, OrderLine, PostalAddress, is_country};
 
 use super::OrderError;
 use super::findings::Findings;
@@ -80,7 +80,7 @@ fn postal(address: PostalAddress, findings: &mut Findings) -> PostalAddress {
         postal_code: text("postal_code", &address.postal_code, POSTAL_CODE_CHARS_MAX),
         ..address
     };
-    if tidy.country.len() != 2 || !tidy.country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+    if !is_country(&tidy.country) {
         findings.note("/shipping_address/country", "must be two capital letters of ISO 3166-1, such as DE");
     }
     tidy
