@@ -13,7 +13,7 @@ mod shipped;
 mod table;
 
 pub use check::{Known, check};
-pub use door::{AmqpDoor, SoapDoor, inlet};
+pub use door::{AmqpDoor, Logins, SoapDoor, inlet};
 pub use file::{Doors, Format, Retry, Route, RouteFile, Schema, Stage, Target};
 pub use once::once;
 pub use pattern::{HttpPattern, PathPattern, Segment, ServicePath};

@@ -42,6 +42,7 @@ impl Foundation {
                 .app_data(Data::new(dead_letters.clone()))
                 .app_data(Data::new(Arc::clone(&running)))
                 .app_data(Data::new(proxy))
+                .app_data(Data::from(Arc::clone(&soap.logins)))
                 .app_data(Data::from(Arc::clone(&soap)))
                 .configure(http::configure)
                 .configure(door::soap::configure)

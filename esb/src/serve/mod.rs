@@ -27,7 +27,7 @@ use crate::policy::{Limits, Replay};
 use crate::registry::{Documents, Outside, Registry, Resolver};
 use crate::route::mediation::Mediator;
 use crate::route::pipeline::{Bus, Ready};
-use crate::route::{AmqpDoor, RouteFile, SoapDoor, load};
+use crate::route::{AmqpDoor, Logins, RouteFile, SoapDoor, load};
 use crate::saga::{Engine, Parts, Plans, Progress, Told, place_order};
 use crate::store::order_events::OrderEvents;
 use crate::store::{Answers, Sagas, Store, standing};
@@ -171,9 +171,11 @@ impl Foundation {
         let at_token = self.routes.iter().find(|ready| ready.route.name == "client-token");
         Ok(SoapDoor {
             operations: self.routes.iter().filter_map(named).collect(),
-            machines: self.services.machines().clone(),
-            auth,
-            guesses: at_token.map_or_else(|| Arc::clone(&strays), |ready| Arc::clone(&ready.limit)),
+            logins: Arc::new(Logins {
+                machines: self.services.machines().clone(),
+                auth,
+                guesses: at_token.map_or_else(|| Arc::clone(&strays), |ready| Arc::clone(&ready.limit)),
+            }),
             strays,
             body: BodyLimit { bytes_max: settings.http.body_max_bytes, timeout: settings.http.read_timeout() },
             limits: settings.xml.limits(settings.http.body_max_bytes),

@@ -17,22 +17,29 @@ use crate::endpoint::http_out::{Body, Proxy};
 use crate::endpoint::message::{Answer, Request};
 use crate::messages::{Door, Exchange, WholeBody, record_http};
 use crate::policy::{Formats, Origin, admit};
+use crate::route::door::login::{Known, Logins, basic};
 use crate::route::file::Format;
 use crate::route::mediation::{is_problem, problem};
 use crate::route::pipeline::{Bus, Passage, Ready};
 use crate::route::table::Found;
+use crate::settings::Credentials;
 
 /// Takes every request that is not the ESB's own.
-pub async fn take(request: HttpRequest, payload: web::Payload, bus: Data<Bus>, proxy: Data<Proxy>) -> HttpResponse {
-    let answered = answer(&request, payload, &bus, &proxy).await;
+pub async fn take(
+    request: HttpRequest,
+    payload: web::Payload,
+    (bus, proxy): (Data<Bus>, Data<Proxy>),
+    logins: Data<Logins>,
+) -> HttpResponse {
+    let answered = answer(&request, payload, (&bus, &proxy), &logins).await;
     answered.unwrap_or_else(|failure| spoken(&request, failure.error_response()))
 }
 
 async fn answer(
     request: &HttpRequest,
     payload: web::Payload,
-    bus: &Bus,
-    proxy: &Proxy,
+    (bus, proxy): (&Bus, &Proxy),
+    logins: &Logins,
 ) -> Result<HttpResponse, Failure> {
     let began = Instant::now();
     let method = Method::from_bytes(request.method().as_str().as_bytes()).map_err(|_unknown| nothing_here())?;
@@ -44,14 +51,18 @@ async fn answer(
     request.extensions_mut().insert(RouteName(ready.route.name.as_str().into()));
     let (payload, held) = Held::take(request, payload.into_inner());
     let origin = bus.trusted.origin(request).ok_or_else(nothing_here)?;
+    let welcomed = welcome(request, (ready, origin), logins).await;
     let subject = subject(request);
     let (standing, counted) = ready.limit.count(subject.as_ref().map(Caller::subject), origin.client);
     let visit = Visit { bus, proxy, ready, values, method, request, origin };
-    let answered = match counted {
+    let answered = match counted.and(welcomed) {
         Ok(()) => visit.pass(payload).await,
         Err(failure) => Err(failure),
     };
     let mut response = answered.map_or_else(|failure| failure.error_response(), http_in::response);
+    if let Some(Shown { token, by, .. }) = request.extensions().get().filter(|_| response.status() == 401) {
+        logins.machines.forget(by, token);
+    }
     if ready.route.format == Format::Document {
         response = spoken(request, response);
         response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
@@ -81,6 +92,9 @@ impl Visit<'_> {
         let find = || Caller::from_request(request, &mut dev::Payload::None).into_inner();
         let caller = admit(&ready.route.allow, find)?;
         let mut headers = http_in::headers(request);
+        if let Some(shown) = request.extensions().get::<Shown>() {
+            headers.insert(::http::header::AUTHORIZATION, shown.line.clone());
+        }
         let interpreter = ready.interpreter(bus, &headers)?;
         let mut body = ready.intake().open(&headers, payload).await?;
         if let Some(interpreter) = &interpreter {
@@ -97,6 +111,33 @@ impl Visit<'_> {
             None => Ok(answer),
         }
     }
+}
+
+/// What a service is to be shown of who asked by a secret.
+struct Shown {
+    line: ::http::HeaderValue,
+    token: Arc<str>,
+    by: Credentials,
+}
+
+/// Takes a machine client's secret for its token, where somebody is asked who they are. Where secrets are exchanged for
+/// tokens, they are passed on.
+async fn welcome(request: &HttpRequest, (ready, origin): (&Ready, Origin), logins: &Logins) -> Result<(), Failure> {
+    let nobody = || Err(Failure::new(Kind::Unauthorised, "authentication-required", "nobody is asked"));
+    let is_open = admit(&ready.route.allow, nobody).is_ok();
+    let Some(shown) = request.headers().get(AUTHORIZATION).filter(|_| !is_open).and_then(basic) else { return Ok(()) };
+    let challenged = |failure: Failure| match failure.kind() {
+        Kind::Unauthorised => failure.challenge(r#"Basic realm="ecommerce-soa", charset="UTF-8""#),
+        _ => failure,
+    };
+    let by = shown.map_err(challenged)?;
+    let Known { token, caller } = logins.login(&by, (origin, &mut None)).await.map_err(challenged)?;
+    let mut line = ::http::HeaderValue::from_str(&format!("Bearer {token}"))
+        .map_err(|error| Failure::internal(Kind::Bug, "internal", &error))?;
+    line.set_sensitive(true);
+    request.extensions_mut().insert(Shown { line, token, by });
+    caller.came_with(request);
+    Ok(())
 }
 
 /// Whoever holds a good token, whether the route asks for one or not.

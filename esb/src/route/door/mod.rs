@@ -2,8 +2,10 @@
 
 mod amqp;
 pub mod http;
+mod login;
 pub mod soap;
 mod wish;
 
 pub use amqp::{AmqpDoor, inlet};
+pub use login::Logins;
 pub use soap::SoapDoor;

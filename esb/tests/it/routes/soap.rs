@@ -111,7 +111,13 @@ async fn a_machine_client_shows_its_secret() {
         assert!(bus.send(basic("s3cret")).await.fault().starts_with("200 "));
     }
     assert!(bus.send(bus.call(&username("crm", "s3cret"), GET)).await.fault().starts_with("200 "));
+    let by_http = |secret: &str| bus.ask(Method::GET, "/orders/7").basic_auth("crm", Some(secret));
+    assert_eq!(bus.send(by_http("s3cret")).await.body["id"], "GET /orders/7");
+    assert!(upstream.seen().last().unwrap().header("authorization").unwrap().starts_with("Bearer "));
     assert_eq!(upstream.count("POST /auth/token"), 1, "the token is kept");
+    let wrong = bus.send(by_http("s3cre")).await;
+    let challenge = r#"Basic realm="ecommerce-soa", charset="UTF-8""#;
+    assert_eq!((wrong.told().as_str(), wrong.header("www-authenticate")), ("401 wrong-credentials", challenge));
     assert_eq!(bus.send(basic("s3cre")).await.fault(), "500 soap:Client 401 wrong-credentials");
     let split = bus.call(&username("crm:s3cret", ""), GET);
     assert_eq!(bus.send(split).await.fault(), "500 soap:Client 401 wrong-credentials");

@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
-use actix_web::dev::Payload;
+use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use contracts::{Customer, Id};
 
@@ -77,6 +77,11 @@ impl Caller {
         format!("{kind}:{}", self.0.sub)
     }
 
+    /// Says of a request that this is who asks, found out otherwise than by its token.
+    pub fn came_with(self, request: &HttpRequest) {
+        request.extensions_mut().insert(Checked::Good(self));
+    }
+
     /// 403 unless this is an operator or has the scope.
     pub fn operator_or(&self, scope: &str) -> Result<(), Failure> {
         if self.is_operator() || self.has_scope(scope) { Ok(()) } else { Err(forbidden()) }
@@ -90,6 +95,11 @@ impl Caller {
 
 fn forbidden() -> Failure {
     Failure::new(Kind::Forbidden, "forbidden", "this is not for your role or scope")
+}
+
+/// Whether the token that came with the request was found good.
+pub(crate) fn is_known(request: &ServiceRequest) -> bool {
+    matches!(request.extensions().get::<Checked>(), Some(Checked::Good(_)))
 }
 
 fn find(request: &HttpRequest) -> Result<Caller, Failure> {

@@ -4,6 +4,7 @@ mod caller;
 mod check;
 mod keys;
 
+pub(crate) use caller::is_known;
 pub use caller::{Caller, Operator, SagaClient};
 pub use check::Auth;
 pub(crate) use check::authenticate;

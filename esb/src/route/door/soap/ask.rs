@@ -134,7 +134,7 @@ impl Call<'_> {
         let caller = sender.as_ref().map(|sender| sender.caller.clone());
         let answer = Passage { bus: self.bus, proxy: self.proxy, ready, values, request, caller }.go().await?;
         if let Some(Sender { token, by: Some(by), .. }) = sender.filter(|_| answer.status.as_u16() == 401) {
-            self.door.machines.forget(&by, &token);
+            self.door.logins.machines.forget(&by, &token);
         }
         write(answer, (ready, &operation), &mut known.note).await
     }

@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use actix_web::http::header::{AUTHORIZATION, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, dev};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chassis::auth::Caller;
 use chassis::{Failure, Kind};
 
 use super::fault::Trouble;
 use super::{SoapDoor, UsernameToken};
-use crate::endpoint::services::Silence;
 use crate::policy::{Networks, Origin, Standing};
+use crate::route::door::login::{Known, basic};
 use crate::settings::Credentials;
 
 /// What is shown.
@@ -47,13 +45,11 @@ impl Shown {
     }
 
     fn of(line: &HeaderValue) -> Result<Self, Trouble> {
-        let (scheme, shown) = line.to_str().ok().and_then(|line| line.split_once(' ')).unwrap_or_default();
-        if !scheme.eq_ignore_ascii_case("basic") {
-            return Ok(Self::Token(shown.trim().to_owned()));
+        if let Some(shown) = basic(line) {
+            return Ok(Self::Secret(shown?));
         }
-        let pair = STANDARD.decode(shown.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let pair = pair.as_deref().and_then(|pair| pair.split_once(':')).ok_or_else(wrong)?;
-        Ok(Self::Secret(Credentials { id: pair.0.to_owned(), secret: pair.1.into() }))
+        let token = line.to_str().ok().and_then(|line| line.split_once(' ')).map_or("", |(_, token)| token.trim());
+        Ok(Self::Token(token.to_owned()))
     }
 }
 
@@ -73,24 +69,7 @@ impl SoapDoor {
             }
             Shown::Secret(credentials) => credentials,
         };
-        if by.id.is_empty() || by.id.contains(':') {
-            return Err(wrong().into());
-        }
-        let token = if let Some(token) = self.machines.known(&by) {
-            token
-        } else {
-            // Guessing here is as slow as guessing at `/auth/token`.
-            let (counted, passed) = self.guesses.count(None, origin.client);
-            *standing = Some(counted);
-            passed?;
-            self.machines.fetch(&by).await.map_err(|silence| unknown(&silence))?
-        };
-        let unknowable =
-            |error| Failure::internal(Kind::Unavailable, "keys-unavailable", &std::io::Error::other(error));
-        let Some(caller) = self.auth.check(&token).await.map_err(unknowable)? else {
-            self.machines.forget(&by, &token);
-            return Err(Failure::new(Kind::Unavailable, "unavailable", "your token is not good right now").into());
-        };
+        let Known { token, caller } = self.logins.login(&by, (origin, standing)).await?;
         Ok(Some(Sender { token, caller, by: Some(by) }))
     }
 
@@ -120,16 +99,4 @@ fn is_safe(request: &HttpRequest, origin: Origin, trusted: &Networks) -> bool {
         let line = line.to_str().unwrap_or_default();
         line.split(',').all(|protocol| protocol.trim().eq_ignore_ascii_case("https"))
     })
-}
-
-fn wrong() -> Failure {
-    let detail = "there is no machine client with this id and secret";
-    Failure::new(Kind::Unauthorised, "wrong-credentials", detail)
-}
-
-fn unknown(silence: &Silence) -> Trouble {
-    match silence {
-        Silence::Credentials => wrong().into(),
-        other => Failure::internal(Kind::Unavailable, "unavailable", other).into(),
-    }
 }

@@ -21,7 +21,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use chassis::auth::Auth;
 use chassis::http::{BodyLimit, RouteName, read_body};
 use chassis::{Failure, Kind};
 use transform::Limits;
@@ -33,8 +32,8 @@ use self::reply::enveloped;
 pub use self::settings::{Settings, UsernameToken};
 use crate::endpoint::http_in::Held;
 use crate::endpoint::http_out::Proxy;
-use crate::endpoint::services::Machines;
 use crate::policy::{Limit, Media};
+use crate::route::door::login::Logins;
 use crate::route::pipeline::{Bus, Ready};
 
 const XML: &str = "text/xml; charset=utf-8";
@@ -45,12 +44,8 @@ const FAULT_ACTION: &str = "http://www.w3.org/2005/08/addressing/soap/fault";
 pub struct SoapDoor {
     /// The routes by their operation's name.
     pub operations: BTreeMap<String, Arc<Ready>>,
-    /// Tokens of those who show a secret.
-    pub machines: Machines,
-    /// Whether they are who they are.
-    pub auth: Auth,
-    /// How often somebody may show a secret that is not known yet.
-    pub guesses: Arc<Limit>,
+    /// Those who show a secret.
+    pub logins: Arc<Logins>,
     /// How often somebody may send what is for no operation.
     pub strays: Arc<Limit>,
     /// How much of an envelope, and how patiently.
