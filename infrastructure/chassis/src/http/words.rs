@@ -46,7 +46,7 @@ fn known_are(said: &str) -> String {
 }
 
 fn wrong_value(said: &str) -> Option<String> {
-    let (about, wanted) = said.split_once(", expected ").filter(|_| said.starts_with("invalid "))?;
+    let (about, wanted) = said.rsplit_once(", expected ").filter(|_| said.starts_with("invalid "))?;
     let wanted = wanted_as(wanted);
     if let Some(found) = about.strip_prefix("invalid type: ") {
         return Some(format!("must be {wanted}, not {}", kind_of(found)));
@@ -147,6 +147,7 @@ mod tests {
                 &format!("must be a whole number from {} to {}, not a decimal number", i64::MIN, i64::MAX),
             ),
             ("invalid value: string \"hunter2\", expected a UUID", "must be a UUID"),
+            ("invalid value: string \"x, expected hunter2\", expected a UUID", "must be a UUID"),
             ("invalid length 3, expected a tuple of size 2", "must be a tuple of size 2, not one of length 3"),
             ("unknown variant `YEN`, expected `EUR` or `USD`", "must be `EUR` or `USD`"),
             ("data did not match any variant of untagged enum Wish", "has none of the forms that are known"),
