@@ -15,7 +15,7 @@ use super::{OWN_NAME, RegistryError, Resolver, Service, Settings, address, is_na
 use crate::store::{Store, StoreError};
 
 /// The leases that may be asked for, in seconds.
-pub(super) const LEASE_SECONDS: RangeInclusive<u32> = 5..=3600;
+pub(super) const LEASE_SECONDS: RangeInclusive<u32> = 1..=3600;
 const LEASE_SECONDS_DEFAULT: u32 = 30;
 const VERSION_MAX: usize = 64;
 /// How long a look at the registry may take.
@@ -155,7 +155,7 @@ impl Registry {
             refuse("/version", "must have 1 to 64 visible ASCII characters");
         }
         if new.lease_seconds.is_some_and(|seconds| !LEASE_SECONDS.contains(&seconds)) {
-            refuse("/lease_seconds", "must be 5 to 3600");
+            refuse("/lease_seconds", "must be 1 to 3600");
         }
         match url {
             Ok(url) if errors.is_empty() => Ok(url.as_str().trim_end_matches('/').to_owned()),

@@ -66,6 +66,7 @@ async fn a_stuck_saga_goes_on_when_an_operator_says_so() {
     let retry = format!("/esb/sagas/{}/retry", saga["id"].as_str().unwrap());
     let placement = bus.get_as(&bus.issuer.operator(), &format!("/orders/{order}/placement")).await;
     assert_eq!(placement.body["state"], "stuck");
+    assert_eq!(bus.post_as(&bus.issuer.operator(), &retry, &json!({"at": "once"})).await.told(), "422 invalid-request");
     let retried = bus.post_as(&bus.issuer.operator(), &retry, &json!({})).await;
     assert_eq!((retried.status, &retried.body["id"]), (200, &saga["id"]));
     until("it is undone", async || saga_of(&bus, &order).await["state"] == "compensated").await;

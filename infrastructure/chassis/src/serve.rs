@@ -181,7 +181,7 @@ impl Common {
             .service(web::resource("/metrics").route(web::get().to(render)).route(web::head().to(render)))
             .service(web::resource("/docs").route(web::get().to(to_docs)).route(web::head().to(to_docs)))
             .service(web::resource("/openapi.json").route(web::get().to(openapi)).route(web::head().to(openapi)))
-            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
+            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("../openapi.json")))
             .default_service(web::to(nothing_here));
     }
 }

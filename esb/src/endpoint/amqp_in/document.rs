@@ -3,12 +3,21 @@
 use std::fmt;
 
 use contracts::{FieldError, pointer};
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// A JSON object as it was written: every field in its place, and every value untouched.
 #[derive(Debug)]
 pub struct Document<'a>(Vec<(String, &'a RawValue)>);
+
+/// What is there instead of a document.
+#[derive(Debug)]
+pub enum NoDocument {
+    /// Not even JSON.
+    NoJson(serde_json::Error),
+    /// JSON of another kind.
+    NoObject,
+}
 
 /// What stands for a path's parameters, and the rest.
 #[derive(Debug)]
@@ -20,11 +29,14 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The object in these bytes; an error says what they are instead.
-    pub fn read(bytes: &'a [u8]) -> Result<Self, String> {
+    /// The object in these bytes; an error says whether they are JSON at all.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, NoDocument> {
         let mut reader = serde_json::Deserializer::from_slice(bytes);
         let read = reader.deserialize_map(Fields).and_then(|document| reader.end().map(|()| document));
-        read.map_err(|error| format!("the body is not a JSON object: {error}"))
+        read.map_err(|error| match serde_json::from_slice::<IgnoredAny>(bytes) {
+            Ok(_) => NoDocument::NoObject,
+            Err(_) => NoDocument::NoJson(error),
+        })
     }
 
     /// Its fields, each with its value as it was written.

@@ -6,7 +6,7 @@ mod letter;
 mod reply;
 mod topology;
 
-pub use document::{Document, Parts};
+pub use document::{Document, NoDocument, Parts};
 pub use journey::Journey;
 pub use letter::{DeadLetter, Reason};
 pub use reply::Reply;

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chassis::Failure;
 use chassis::auth::Operator;
-use chassis::http::{BodyLimit, Cursor, ETag, IdPath, Json, Query, if_match, page_limit, read_body, read_json};
+use chassis::http::{BodyLimit, Cursor, ETag, IdPath, Json, NoBody, Query, if_match, page_limit, read_body, read_json};
 use contracts::{FieldError, Page, PageQuery, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -91,6 +91,7 @@ pub(super) async fn replay(
     Operator(caller): Operator,
     IdPath(id): IdPath<DeadLetter>,
     letters: Data<DeadLetters>,
+    _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let sending = letters.replay(id.uuid(), &letters.doer(caller.actor())).await?;
     let mut answer = show(&letters, id.uuid()).await?;

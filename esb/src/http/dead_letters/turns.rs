@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use chassis::Failure;
 use chassis::auth::Operator;
-use chassis::http::IdPath;
+use chassis::http::{IdPath, NoBody};
 use contracts::Problem;
 
 use super::replay::Replay;
@@ -36,6 +36,7 @@ pub(super) async fn pause(
     Operator(caller): Operator,
     id: IdPath<Replay>,
     letters: Data<DeadLetters>,
+    _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     turn((&letters, id), (&["running"], "paused"), caller.actor()).await
 }
@@ -54,6 +55,7 @@ pub(super) async fn resume(
     Operator(caller): Operator,
     id: IdPath<Replay>,
     letters: Data<DeadLetters>,
+    _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     turn((&letters, id), (&["paused"], "running"), caller.actor()).await
 }
@@ -72,6 +74,7 @@ pub(super) async fn cancel(
     Operator(caller): Operator,
     id: IdPath<Replay>,
     letters: Data<DeadLetters>,
+    _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     turn((&letters, id), (&["running", "paused"], "stopped"), caller.actor()).await
 }

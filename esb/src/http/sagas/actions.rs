@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Payload};
 use chassis::auth::Operator;
-use chassis::http::{BodyLimit, IdPath, read_body, read_json};
+use chassis::http::{BodyLimit, IdPath, NoBody, read_body, read_json};
 use chassis::{Failure, Fault, Kind};
 use contracts::{FieldError, Problem, Saga};
 use serde::Deserialize;
@@ -39,6 +39,7 @@ pub(crate) async fn retry(
     Operator(caller): Operator,
     IdPath(id): IdPath<Saga>,
     sagas: Data<Engine>,
+    _: NoBody,
 ) -> Result<HttpResponse, Failure> {
     let record = sagas.retry(id, Doer { by: &caller.actor(), reason: None }).await?;
     Ok(HttpResponse::Ok().json(Saga::from(&record)))

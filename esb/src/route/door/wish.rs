@@ -6,7 +6,7 @@ use ::http::{HeaderMap, Method};
 use chassis::{Failure, Kind};
 use contracts::{FieldError, pointer};
 
-use crate::endpoint::amqp_in::{Document, Parts};
+use crate::endpoint::amqp_in::{Document, NoDocument, Parts};
 use crate::policy::{IdempotencyKey, KEY_HEADER};
 use crate::route::file::Target;
 use crate::route::mediation::Parameters;
@@ -33,9 +33,14 @@ impl Wish {
     /// What the document asks of the operation; a field that the description of it does not know, or has otherwise, is
     /// refused.
     pub(super) fn of(operation: &HttpPattern, known: Option<&Parameters>, document: &[u8]) -> Result<Self, Failure> {
-        let unparsable = |detail: String| Failure::new(Kind::Malformed, "malformed-body", detail);
+        let unfit = |no_document: NoDocument| match no_document {
+            NoDocument::NoJson(error) => {
+                Failure::new(Kind::Malformed, "malformed-body", format!("the body is not JSON: {error}"))
+            }
+            NoDocument::NoObject => Failure::invalid(vec![FieldError::new("", "must be an object")]),
+        };
         let parameters = operation.path.parameters().collect::<Vec<_>>();
-        let fields = Document::read(document).map_err(unparsable)?;
+        let fields = Document::read(document).map_err(unfit)?;
         let misfits = known.map(|known| misfits(&fields, operation, known)).unwrap_or_default();
         if !misfits.is_empty() {
             return Err(Failure::invalid(misfits));

@@ -197,6 +197,8 @@ async fn a_discarded_letter_is_done_with() {
     let letter = desk.wait_for("", 1).await[0].clone();
     let long = json!({"reason": "x".repeat(501)});
     assert_eq!(desk.post(&path(&letter, "/discard"), &long).await.status, 422);
+    let mended = desk.post(&path(&letter, "/replay"), &json!({"body": "it is mended by PATCH"})).await;
+    assert_eq!((mended.told().as_str(), mended.pointers()), ("422 invalid-request", vec!["/body"]));
     let discarded = desk.post(&path(&letter, "/discard"), &json!({"reason": "a test of theirs"})).await;
     assert_eq!((discarded.status, &discarded.body["state"]), (200, &json!("discarded")));
     let audit = desk.get(&path(&letter, "/audit")).await.body;

@@ -37,7 +37,7 @@ async fn the_registry_is_for_its_clients_and_finding_for_everybody_with_a_token(
 #[actix_web::test]
 async fn whatever_is_wrong_is_said_at_once() {
     let bus = bus(Vec::new()).await;
-    let good = json!({"name": "a-1", "url": "http://127.0.0.1:9", "version": "1", "openapi_url": "http://h/o.json", "lease_seconds": 5});
+    let good = json!({"name": "a-1", "url": "http://127.0.0.1:9", "version": "1", "openapi_url": "http://h/o.json", "lease_seconds": 1});
     assert_eq!(bus.register(&good).await.status, 201);
     let with = |field: &str, value: Value| {
         let mut body = good.clone();
@@ -60,7 +60,7 @@ async fn whatever_is_wrong_is_said_at_once() {
         ("openapi_url", json!("http://metadata.google.internal/"), "/openapi_url"),
         ("version", json!(""), "/version"),
         ("version", json!("1 0"), "/version"),
-        ("lease_seconds", json!(4), "/lease_seconds"),
+        ("lease_seconds", json!(0), "/lease_seconds"),
         ("lease_seconds", json!(3601), "/lease_seconds"),
         ("lease_seconds", json!(-1), "/lease_seconds"),
         ("lease_seconds", json!(5.5), "/lease_seconds"),
@@ -74,7 +74,7 @@ async fn whatever_is_wrong_is_said_at_once() {
             "{field}: {value}"
         );
     }
-    let all = json!({"name": "A", "url": "x", "version": "", "openapi_url": "y", "lease_seconds": 1});
+    let all = json!({"name": "A", "url": "x", "version": "", "openapi_url": "y", "lease_seconds": 0});
     let pointers = ["/name", "/url", "/openapi_url", "/version", "/lease_seconds"];
     assert_eq!(bus.register(&all).await.pointers(), pointers);
     let missing = bus.register(&json!({"name": "a"})).await;

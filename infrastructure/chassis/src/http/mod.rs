@@ -14,5 +14,5 @@ pub use cursor::{Cursor, page_limit};
 pub use document::describe_answers;
 pub use edge::RouteName;
 pub use etag::{ETag, if_match};
-pub use json::{BodyLimit, Json, read_body, read_json};
+pub use json::{BodyLimit, Json, NoBody, read_body, read_json};
 pub use params::{IdPath, Query, wrong_query};

@@ -150,7 +150,7 @@ impl Registry {
             (or_empty(&self.token_url), "registry.token_url: must be http or https"),
             (!self.client_id.is_empty(), "registry.client_id: must be set with registry.url"),
             (!self.client_secret.expose_secret().is_empty(), "registry.client_secret: must be set with registry.url"),
-            ((5..=3600).contains(&self.lease_s), "registry.lease_s: must be 5 to 3600"),
+            ((1..=3600).contains(&self.lease_s), "registry.lease_s: must be 1 to 3600"),
         ];
         rules.into_iter().filter(|(holds, _)| !holds).map(|(_, rule)| rule.to_owned()).collect()
     }

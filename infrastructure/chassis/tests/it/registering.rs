@@ -141,7 +141,7 @@ fn what_others_could_not_reach_is_a_mistake() {
     let public = settings::Registry { public_url: "http://order:8002".to_owned(), ..good.clone() };
     assert_eq!(public.mistakes(&http), Vec::<String>::new());
     let wrong =
-        settings::Registry { url: "esb:8080".to_owned(), client_secret: String::new().into(), lease_s: 1, ..public };
+        settings::Registry { url: "esb:8080".to_owned(), client_secret: String::new().into(), lease_s: 0, ..public };
     assert_eq!(wrong.mistakes(&http).len(), 3);
     assert_eq!(registry("").mistakes(&http), Vec::<String>::new(), "off");
 }
