@@ -6,8 +6,11 @@ use chassis::{Failure, Kind};
 use contracts::FieldError;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use uuid::{Builder, Uuid};
 
 const LENGTH_MAX: usize = 255;
+/// Sets the ids of messages apart from whatever else is made of a caller and a key.
+const NAME_SPACE: &[u8] = b"urn:ecommerce-soa:message-id";
 
 /// A caller's name for one command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,20 @@ impl IdempotencyKey {
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The id of the message that the caller's command sends: each try's is the same, so that one which is made twice,
+    /// since nobody knew whether the first had arrived, is one command.
+    pub fn message_id(&self, caller: &str) -> Uuid {
+        let mut hasher = Sha256::new();
+        for part in [NAME_SPACE, caller.as_bytes(), self.0.as_bytes()] {
+            hasher.update(part);
+            hasher.update(b"\n");
+        }
+        let hash: [u8; 32] = hasher.finalize().into();
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(hash).for_each(|(byte, hashed)| *byte = hashed);
+        Builder::from_custom_bytes(bytes).into_uuid()
     }
 }
 
@@ -103,6 +120,15 @@ mod tests {
         assert!((0..bodies.len()).all(|i| (0..i).all(|j| digests[i] != digests[j])));
         assert_ne!(digest("POST", "/a", b"{}"), digest("POST", "/b", b"{}"));
         assert_ne!(digest("POST", "/a", b"{}"), digest("PUT", "/a", b"{}"));
+    }
+
+    #[test]
+    fn a_command_has_one_message_id_of_its_own() {
+        let of = |caller: &str, key: &str| IdempotencyKey::parse(key.as_bytes()).unwrap().message_id(caller);
+        assert_eq!(of("operator:1", "k"), of("operator:1", "k"));
+        let others = [of("operator:2", "k"), of("operator:1", "l"), of("operator:", "1k"), of("operator:1k", "k")];
+        assert!(others.iter().all(|other| *other != of("operator:1", "k")));
+        assert_eq!(of("operator:1", "k").get_version_num(), 8);
     }
 
     #[test]

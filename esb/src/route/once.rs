@@ -21,8 +21,8 @@ use crate::endpoint::message::Answer;
 use crate::policy::{Answered, IdempotencyKey, KEY_HEADER, REPLAYED, Replay, Reserved, Wish, digest};
 use crate::store::Ticket;
 
-/// Longer than any of them takes.
-const LEASE: Duration = Duration::from_mins(1);
+/// Longer than any of them takes: a message that is tried is the longest.
+pub(crate) const LEASE: Duration = Duration::from_mins(2);
 
 /// Lets `Who` may in, whose command is done once. Without a key nothing changes.
 pub async fn once<Who>(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse, Error>

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::{Clock, Tasks};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use esb::{DEFAULTS, NAME, Settings, start, store};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::ExposeSecret;
@@ -152,6 +153,12 @@ impl Bus {
     pub(crate) async fn command(&self, token: &str, key: &str, body: &Value) -> Answer {
         let request = self.ask(Method::POST, "/command").bearer_auth(token);
         self.send(request.header("idempotency-key", key).json(body)).await
+    }
+
+    /// Does to the bus's database what only its own past could have done.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let mut connection = AsyncPgConnection::establish(&self.database_url).await.expect("a connection");
+        diesel::sql_query(sql).execute(&mut connection).await.expect("done");
     }
 
     pub(crate) fn address(&self) -> &str {
