@@ -35,6 +35,12 @@ pub(crate) struct Answer {
     pub(crate) text: String,
 }
 
+#[derive(diesel::QueryableByName)]
+struct Row {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
+}
+
 impl Answer {
     /// `409 out-of-stock`, or the status alone where it is no problem.
     pub(crate) fn told(&self) -> String {
@@ -159,6 +165,13 @@ impl Bus {
     pub(crate) async fn execute(&self, sql: &str) {
         let mut connection = AsyncPgConnection::establish(&self.database_url).await.expect("a connection");
         diesel::sql_query(sql).execute(&mut connection).await.expect("done");
+    }
+
+    /// What the bus's database keeps: the texts that the query names `text`.
+    pub(crate) async fn kept(&self, sql: &str) -> Vec<String> {
+        let mut connection = AsyncPgConnection::establish(&self.database_url).await.expect("a connection");
+        let rows = diesel::sql_query(sql).load::<Row>(&mut connection).await.expect("rows");
+        rows.into_iter().map(|row| row.text).collect()
     }
 
     pub(crate) fn address(&self) -> &str {
