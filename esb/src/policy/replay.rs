@@ -1,4 +1,8 @@
 //! The same command twice is one command: the second gets the first one's answer.
+//!
+//! The keys of orders are in the saga log; a command under such a key is refused. Not so an order under the key of another
+//! command, or both at the very same time: placing an order is one write, and this is not worth a second look-up to it.
+//! Each is done once all the same.
 
 use std::time::Duration;
 

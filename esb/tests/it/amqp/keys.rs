@@ -2,11 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use contracts::Id;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::sender::{command, header};
 use super::stage::{Stage, echo};
+use crate::shop::{Shop, order_of};
 use crate::upstream::{Reply, Seen};
 
 const REGISTER: &str = "customer.register";
@@ -68,4 +70,25 @@ async fn nor_of_one_that_an_operator_sends() {
     let again = publish("a@b.c").await;
     assert_eq!((again.is_replayed(), &again.body["message_id"]), (true, &first.body["message_id"]));
     assert_eq!(publish("b@b.c").await.told(), "422 idempotency-mismatch");
+}
+
+#[actix_web::test]
+async fn the_id_of_an_order_is_no_other_command() {
+    let shop = Shop::with_stock(10);
+    let stage = Stage::before(&shop, Vec::new()).await;
+    let order = order_of(Id::mint(), "tok_visa").to_string();
+    let placed = stage.sender.ask("order.place", &order, command("m")).await;
+    assert_eq!(placed.status, 201, "{placed:?}");
+    let cancel = json!({"id": placed.body["order"]["id"]});
+    let told = stage.sender.ask("order.cancel", cancel.to_string(), command("m")).await;
+    assert_eq!(told.told(), "422 idempotency-mismatch");
+    assert_eq!(header(&stage.sender.letter().await, "x-dead-reason").unwrap(), "idempotency-mismatch");
+    assert_eq!(shop.stock(), 9, "nobody was asked to cancel it");
+    let token = stage.bus.issuer.client("shop", &["orders:place"]);
+    let path = format!("/orders/{}/cancel", cancel["id"].as_str().unwrap());
+    let by_http = stage.bus.ask(Method::POST, &path).bearer_auth(token).header("idempotency-key", "m");
+    assert_eq!(stage.bus.send(by_http.json(&json!({}))).await.told(), "422 idempotency-mismatch");
+    assert_eq!(stage.sender.ask("order.place", &order, command("m")).await.body, placed.body);
+    let cancelled = stage.sender.ask("order.cancel", cancel.to_string(), command("n")).await;
+    assert_ne!(cancelled.status, 422, "{cancelled:?}");
 }
