@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use super::Messages;
 use super::load::Load;
 use super::passed::{Door, Outcome, Passed};
+use super::redact::holds_credentials;
 use crate::route::{Format, Route};
 
 /// A request's body that was read whole; kept with the request.
@@ -66,7 +67,7 @@ pub fn whole_us(elapsed: Duration) -> TimeDelta {
 impl Exchange<'_> {
     /// Where credentials go in or out, and where we do not know the format, bodies are nobody's business.
     fn is_private(&self) -> bool {
-        self.route.format == Format::Any || self.request.path().starts_with("/auth/")
+        self.route.format == Format::Any || holds_credentials(self.request.path())
     }
 
     fn load(&self) -> Load {

@@ -20,7 +20,7 @@ pub use flow::{Flow, Live};
 pub use http::{Exchange, WholeBody, record_http, whole_us};
 pub use load::{Content, Encoding, Load};
 pub use passed::{Door, Message, MessageSummary, Outcome, Passed};
-pub use redact::without_secrets;
+pub use redact::{hide, holds_credentials, redact, without_secrets};
 pub use shelf::{Search, Shelved};
 pub use traffic::{Asking, Minute, Series, Tally, Told, Traffic, Usage};
 

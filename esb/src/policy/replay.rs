@@ -1,4 +1,8 @@
 //! The same command twice is one command: the second gets the first one's answer.
+//!
+//! The keys of orders are in the saga log; a command under such a key is refused. Not so an order under the key of another
+//! command, or both at the very same time: placing an order is one write, and this is not worth a second look-up to it.
+//! Each is done once all the same.
 
 use std::time::Duration;
 
@@ -6,7 +10,8 @@ use ::http::header::HeaderName;
 use chassis::{Clock, Failure, Kind};
 
 use super::IdempotencyKey;
-use crate::store::{Answers, Claimed, Command, Kept, StoreError, Ticket};
+use super::secrecy::Secrecy;
+use crate::store::{self, Answers, Claimed, Command, Kept, StoreError};
 
 /// The header with the key.
 pub const KEY_HEADER: &str = "idempotency-key";
@@ -33,10 +38,18 @@ pub struct Wish<'a> {
     pub caller: String,
     /// Under which key.
     pub key: &'a IdempotencyKey,
+    /// Path and query.
+    pub target: &'a str,
     /// Of the request.
     pub digest: [u8; 32],
     /// How long it may take before another may try.
     pub lease: Duration,
+}
+
+/// The right to answer a command.
+pub struct Ticket {
+    claimed: store::Ticket,
+    secrecy: Secrecy,
 }
 
 /// A whole answer.
@@ -58,11 +71,11 @@ impl Replay {
 
     /// Takes the command. 409 while another is at it, 422 where the key is another command's.
     pub async fn reserve(&self, wish: Wish<'_>) -> Result<Reserved, Failure> {
-        let Wish { caller, key, digest, lease } = wish;
+        let Wish { caller, key, target, digest, lease } = wish;
         let (key, at, retention) = (key.as_str().to_owned(), self.clock.now(), self.retention);
         let command = Command { caller, key, digest, at, lease, retention };
         match self.answers.claim(&command).await.map_err(|error| unavailable(&error))? {
-            Claimed::Ours(ticket) => Ok(Reserved::Do(ticket)),
+            Claimed::Ours(claimed) => Ok(Reserved::Do(Ticket { claimed, secrecy: Secrecy::of(target) })),
             Claimed::Answered(answer) => Ok(Reserved::Again(answer)),
             Claimed::Running(_) => Err(in_progress()),
             Claimed::Mismatch => Err(mismatch()),
@@ -73,8 +86,8 @@ impl Replay {
     /// the same: the lease runs out, and a repetition is sent to the service again, under the same key.
     pub async fn settle(&self, ticket: &Ticket, answer: Option<&Answered>) {
         let settled = match answer.filter(|answer| is_final(answer)) {
-            Some(answer) => self.answers.keep(ticket, &worth_keeping(answer)).await,
-            None => self.answers.release(ticket).await,
+            Some(answer) => self.answers.keep(&ticket.claimed, &ticket.worth_keeping(answer)).await,
+            None => self.answers.release(&ticket.claimed).await,
         };
         if let Err(error) = settled {
             tracing::warn!(error = %error, "an answer could not be kept under its key");
@@ -110,7 +123,9 @@ fn is_final(answer: &Answered) -> bool {
     answer.status < 500 && !PASSING.contains(&answer.status) && !later
 }
 
-fn worth_keeping(answer: &Answered) -> Kept {
-    let kept = answer.headers.iter().filter(|(name, _)| WORTH_KEEPING.contains(&name.as_str()));
-    Kept { headers: kept.cloned().collect(), ..answer.clone() }
+impl Ticket {
+    fn worth_keeping(&self, answer: &Answered) -> Kept {
+        let kept = answer.headers.iter().filter(|(name, _)| WORTH_KEEPING.contains(&name.as_str()));
+        Kept { status: answer.status, headers: kept.cloned().collect(), body: self.secrecy.kept(&answer.body) }
+    }
 }

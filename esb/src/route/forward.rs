@@ -15,8 +15,7 @@ use super::pipeline::Passage;
 use crate::endpoint::gather::{self, Gathering, Part};
 use crate::endpoint::http_out::{Body, Elsewhere, Outgoing, Proxy, Repeatable, collect, outgoing, pass_on};
 use crate::endpoint::message::Answer;
-use crate::policy::{Answered, IdempotencyKey, REPLAYED, Replay, Reserved, Wish, digest};
-use crate::store::Ticket;
+use crate::policy::{Answered, IdempotencyKey, REPLAYED, Replay, Reserved, Ticket, Wish, digest};
 
 /// What a command may take beyond twice its route's time (for the answer to begin, and to end), before another may try.
 const LEASE_MARGIN: Duration = Duration::from_secs(2);
@@ -55,7 +54,8 @@ struct Job {
 async fn once(mut passage: Passage<'_>, place: Place, key: &IdempotencyKey) -> Result<Answer, Failure> {
     let body = std::mem::take(&mut passage.request.body).gather().await?;
     let lease = passage.ready.timeout * 2 + LEASE_MARGIN;
-    let wish = Wish { caller: passage.actor(), key, digest: passage.digest(&body), lease };
+    let target = passage.request.target.as_str();
+    let wish = Wish { caller: passage.actor(), key, target, digest: passage.digest(&body), lease };
     let replay = passage.bus.replay.clone();
     let ticket = match replay.reserve(wish).await? {
         Reserved::Again(answered) => {

@@ -15,6 +15,7 @@ mod table;
 pub use check::{Known, check};
 pub use door::{AmqpDoor, Logins, SoapDoor, inlet};
 pub use file::{Doors, Format, Retry, Route, RouteFile, Schema, Stage, Target};
+pub(crate) use once::LEASE;
 pub use once::once;
 pub use pattern::{HttpPattern, PathPattern, Segment, ServicePath};
 pub use shipped::{RouteError, load};

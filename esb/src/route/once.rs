@@ -18,11 +18,10 @@ use tracing::Instrument;
 use super::pipeline::Bus;
 use crate::endpoint::http_in;
 use crate::endpoint::message::Answer;
-use crate::policy::{Answered, IdempotencyKey, KEY_HEADER, REPLAYED, Replay, Reserved, Wish, digest};
-use crate::store::Ticket;
+use crate::policy::{Answered, IdempotencyKey, KEY_HEADER, REPLAYED, Replay, Reserved, Ticket, Wish, digest};
 
-/// Longer than any of them takes.
-const LEASE: Duration = Duration::from_mins(1);
+/// Longer than any of them takes: a message that is tried is the longest.
+pub(crate) const LEASE: Duration = Duration::from_mins(2);
 
 /// Lets `Who` may in, whose command is done once. Without a key nothing changes.
 pub async fn once<Who>(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse, Error>
@@ -56,12 +55,12 @@ where
     let key = IdempotencyKey::parse(key.as_bytes())?;
     let limit = request.app_data::<BodyLimit>().copied().unwrap_or_default();
     let body = read_body(request.take_payload(), limit).await?;
-    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let digest = digest(request.method().as_str(), target, &body);
+    let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let digest = digest(request.method().as_str(), &target, &body);
     request.set_payload(Payload::from(body));
     let gone = || Failure::internal(Kind::Bug, "internal", &std::io::Error::other("the bus is not there"));
     let replay = request.app_data::<Data<Bus>>().ok_or_else(gone)?.replay.clone();
-    let reserved = replay.reserve(Wish { caller, key: &key, digest, lease: LEASE }).await?;
+    let reserved = replay.reserve(Wish { caller, key: &key, target: &target, digest, lease: LEASE }).await?;
     Ok((replay, reserved))
 }
 

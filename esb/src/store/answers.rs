@@ -13,7 +13,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::prepared::Prepared;
-use super::{Store, StoreError};
+use super::{Connection, Store, StoreError};
 
 /// How many old answers are taken away at once.
 const PURGE_MAX: i64 = 5_000;
@@ -31,9 +31,9 @@ pub struct Command {
     pub key: String,
     /// Of the request.
     pub digest: [u8; 32],
-    /// Now.
+    /// Now, by our own clock: from when on its answer is kept.
     pub at: DateTime<Utc>,
-    /// How long we may be silent before another may try.
+    /// How long we may be silent before another may try, by the database's clock, which is the same for all.
     pub lease: Duration,
     /// How long the answer is kept.
     pub retention: Duration,
@@ -78,8 +78,9 @@ struct Row {
     digest: Vec<u8>,
     #[diesel(sql_type = SqlUuid)]
     owner: Uuid,
-    #[diesel(sql_type = Timestamptz)]
-    lease_until: DateTime<Utc>,
+    /// By the database's clock.
+    #[diesel(sql_type = BigInt)]
+    left_ms: i64,
     #[diesel(sql_type = Nullable<SmallInt>)]
     status: Option<i16>,
     #[diesel(sql_type = Nullable<Json>)]
@@ -111,7 +112,7 @@ impl Answers {
             .bind::<Text, _>(&command.key)
             .bind::<Binary, _>(command.digest.as_slice())
             .bind::<SqlUuid, _>(ticket.owner)
-            .bind::<Timestamptz, _>(command.at + delta(command.lease))
+            .bind::<BigInt, _>(millis(command.lease))
             .bind::<Timestamptz, _>(command.at)
             .bind::<Timestamptz, _>(command.at + delta(command.retention));
         if Prepared(query).execute(&mut connection).await? == 1 {
@@ -119,8 +120,14 @@ impl Answers {
         }
         let query = diesel::sql_query(FIND).bind::<Text, _>(&command.caller).bind::<Text, _>(&command.key);
         let found = Prepared(query).load::<Row>(&mut connection).await?;
-        // Gone between the two: whoever was at it has just given up.
-        found.into_iter().next().map_or(Ok(Claimed::Running(Duration::ZERO)), |row| row.judge(command, ticket))
+        let found = found.into_iter().next().map(|row| row.judge(command, ticket)).transpose()?;
+        match found.unwrap_or(Claimed::Running(Duration::ZERO)) {
+            // Free, and yet not ours: it is an order's, or whoever was at it has just given up.
+            Claimed::Running(Duration::ZERO) if is_of_an_order(&mut connection, command).await? => {
+                Ok(Claimed::Mismatch)
+            }
+            claimed => Ok(claimed),
+        }
     }
 
     /// Keeps the answer, if it is still ours to give.
@@ -174,7 +181,7 @@ impl Row {
                 return Ok(Claimed::Ours(ticket.clone()));
             }
             // A lease that is over has no time left.
-            return Ok(Claimed::Running((self.lease_until - command.at).to_std().unwrap_or(Duration::ZERO)));
+            return Ok(Claimed::Running(Duration::from_millis(u64::try_from(self.left_ms).unwrap_or(0))));
         };
         let lost = || StoreError::Unreadable("an answer without its headers or its body".to_owned());
         let headers = serde_json::from_value(self.headers.ok_or_else(lost)?);
@@ -183,21 +190,35 @@ impl Row {
     }
 }
 
+async fn is_of_an_order(connection: &mut Connection, command: &Command) -> Result<bool, StoreError> {
+    let query = diesel::sql_query(OF_AN_ORDER).bind::<Text, _>(&command.caller).bind::<Text, _>(&command.key);
+    Ok(Prepared(query).execute(connection).await? > 0)
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
 fn delta(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }
 
-/// New, too old to count, or left behind by one who fell silent.
+/// New, too old to count, or left behind by one who fell silent; and never an order's, which the saga log keeps.
 const CLAIM: &str = "\
 INSERT INTO idempotency AS old (caller, idempotency_key, digest, owner, lease_until, created_at, expires_at) \
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (caller, idempotency_key) DO UPDATE \
+SELECT $1, $2, $3, $4, clock_timestamp() + $5 * interval '1 millisecond', $6, $7 \
+WHERE NOT EXISTS (SELECT FROM sagas WHERE sagas.caller = $1 AND sagas.idempotency_key = $2) \
+ON CONFLICT (caller, idempotency_key) DO UPDATE \
 SET digest = excluded.digest, owner = excluded.owner, lease_until = excluded.lease_until, status = NULL, \
 headers = NULL, body = NULL, created_at = excluded.created_at, expires_at = excluded.expires_at \
 WHERE old.expires_at <= excluded.created_at OR \
-(old.status IS NULL AND old.lease_until <= excluded.created_at AND old.digest = excluded.digest)";
+(old.status IS NULL AND old.lease_until <= clock_timestamp() AND old.digest = excluded.digest)";
+
+const OF_AN_ORDER: &str = "SELECT 1 FROM sagas WHERE caller = $1 AND idempotency_key = $2";
 
 const FIND: &str = "\
-SELECT digest, owner, lease_until, status, headers, body FROM idempotency WHERE caller = $1 AND idempotency_key = $2";
+SELECT digest, owner, ceil(1000 * extract(epoch FROM lease_until - clock_timestamp()))::bigint AS left_ms, \
+status, headers, body FROM idempotency WHERE caller = $1 AND idempotency_key = $2";
 
 const KEEP: &str = "\
 UPDATE idempotency SET status = $1, headers = $2, body = $3 \

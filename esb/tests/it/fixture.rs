@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::{Clock, Tasks};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use esb::{DEFAULTS, NAME, Settings, start, store};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::ExposeSecret;
@@ -32,6 +33,12 @@ pub(crate) struct Answer {
     pub(crate) headers: reqwest::header::HeaderMap,
     pub(crate) body: Value,
     pub(crate) text: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Row {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
 }
 
 impl Answer {
@@ -152,6 +159,19 @@ impl Bus {
     pub(crate) async fn command(&self, token: &str, key: &str, body: &Value) -> Answer {
         let request = self.ask(Method::POST, "/command").bearer_auth(token);
         self.send(request.header("idempotency-key", key).json(body)).await
+    }
+
+    /// Does to the bus's database what only its own past could have done.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let mut connection = AsyncPgConnection::establish(&self.database_url).await.expect("a connection");
+        diesel::sql_query(sql).execute(&mut connection).await.expect("done");
+    }
+
+    /// What the bus's database keeps: the texts that the query names `text`.
+    pub(crate) async fn kept(&self, sql: &str) -> Vec<String> {
+        let mut connection = AsyncPgConnection::establish(&self.database_url).await.expect("a connection");
+        let rows = diesel::sql_query(sql).load::<Row>(&mut connection).await.expect("rows");
+        rows.into_iter().map(|row| row.text).collect()
     }
 
     pub(crate) fn address(&self) -> &str {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use chassis::Clock;
+use chrono::TimeDelta;
 use contracts::{Customer, Id};
+use esb::store::{Answers, Claimed, Command, Store};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -122,17 +125,39 @@ async fn another_instance_knows_the_answer_and_takes_over_what_was_left() {
     let again = twin.command(&token, "k", &json!({})).await;
     assert_eq!((again.status, again.is_replayed()), (201, true));
     // As a process leaves it that died on the way: begun, and its lease run out.
-    let store = esb::store::Store::connect(&bus.database_url, 1).unwrap();
-    let answers = esb::store::Answers::new(&store);
-    let at = chassis::Clock::real().now() - chrono::TimeDelta::seconds(60);
+    let store = Store::connect(&bus.database_url, 1).unwrap();
+    let answers = Answers::new(&store);
+    let at = Clock::real().now();
     let digest = esb::policy::digest("POST", "/command", b"{}");
     let subject = bus.issuer.client("shop", &["orders:place"]);
-    let (lease, retention) = (Duration::from_secs(30), Duration::from_hours(24));
-    let left =
-        esb::store::Command { caller: "client:shop".to_owned(), key: "k".to_owned(), digest, at, lease, retention };
+    let (lease, retention) = (Duration::ZERO, Duration::from_hours(24));
+    let left = Command { caller: "client:shop".to_owned(), key: "k".to_owned(), digest, at, lease, retention };
     answers.claim(&left).await.unwrap();
     let taken = twin.command(&subject, "k", &json!({})).await;
     assert_eq!((taken.status, taken.is_replayed(), upstream.count("POST /command")), (201, false, 2));
     assert_eq!(answers.purge(at + retention * 3).await.unwrap(), 2, "old answers go");
     assert!(!twin.command(&subject, "k", &json!({})).await.is_replayed());
+}
+
+#[actix_web::test]
+async fn a_lease_is_as_long_for_an_instance_whose_clock_is_wrong() {
+    let bus = Bus::before(&counting(201, Duration::ZERO)).await;
+    let [first, second] = [(); 2].map(|()| Answers::new(&Store::connect(&bus.database_url, 1).unwrap()));
+    let (now, retention) = (Clock::real().now(), Duration::from_hours(24));
+    let command = |key: &str, at, lease| Command {
+        caller: "client:shop".to_owned(),
+        key: key.to_owned(),
+        digest: [7; 32],
+        at,
+        lease,
+        retention,
+    };
+    let (late, lease) = (TimeDelta::hours(1), Duration::from_mins(2));
+    assert!(matches!(first.claim(&command("k", now, lease)).await.unwrap(), Claimed::Ours(_)));
+    let claimed = second.claim(&command("k", now + late, lease)).await.unwrap();
+    let Claimed::Running(left) = claimed else { panic!("{claimed:?} while the first is at it") };
+    assert!(left > Duration::ZERO && left <= lease, "{left:?}");
+    // And who fell silent is not waited for an hour longer.
+    assert!(matches!(first.claim(&command("l", now, Duration::ZERO)).await.unwrap(), Claimed::Ours(_)));
+    assert!(matches!(second.claim(&command("l", now - late, lease)).await.unwrap(), Claimed::Ours(_)));
 }

@@ -79,6 +79,10 @@ pub enum TrialError {
 }
 
 impl Trials {
+    /// How long a message takes at most, beside what an answer is waited for: a channel, a queue of answers, the
+    /// message itself, and the goodbye.
+    pub const LONGEST: Duration = PATIENCE.saturating_mul(3).saturating_add(GOODBYE);
+
     /// By this broker.
     pub fn new(broker: Option<Bus>) -> Self {
         Self { broker, seats: Arc::new(Semaphore::new(AT_ONCE)) }

@@ -69,8 +69,17 @@ impl Watching {
         let (place, events) = self.register(order);
         self.look_now();
         let past = self.0.store.of(order, after).await?;
-        let seen = past.last().map_or(0, |event| event.seq);
+        let seen = match past.last() {
+            Some(event) => event.seq,
+            None => self.number(after).await?,
+        };
         Ok(Watch { past, events, seen, _place: place })
+    }
+
+    /// Behind which event there was nothing: who looks for what is new may be further back, and tell of it again.
+    async fn number(&self, after: Option<Uuid>) -> Result<i64, StoreError> {
+        let Some(after) = after else { return Ok(0) };
+        Ok(self.0.store.number(after).await?.unwrap_or(0))
     }
 
     /// Somebody knows that there is something new.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use chassis::auth::Operator;
 use chassis::http::Json;
 use chassis::{Context, Failure, Fault, Kind, REQUEST_ID, TRACEPARENT};
@@ -14,10 +14,12 @@ use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::RunningRoutes;
 use crate::endpoint::broker::{Answer, Trial, TrialError, Trials};
-use crate::route::Target;
+use crate::policy::{IdempotencyKey, KEY_HEADER};
+use crate::route::{LEASE, Target};
 
 /// How long an answer is waited for, where nothing is said, and at most.
 const WAIT_MS: u64 = 10_000;
@@ -28,6 +30,8 @@ const HEADER_MAX: usize = 4096;
 /// How long they may be together: a frame holds them all, and the broker ends the whole connection over one of more than
 /// 128 KiB.
 const HEADERS_BYTES_MAX: usize = 64 << 10;
+/// Else another instance would take it for left, and do it beside us.
+const _: () = assert!(LEASE.as_millis() > Trials::LONGEST.as_millis() + Duration::from_millis(WAIT_MS_MAX).as_millis());
 
 /// A message to be sent to `esb_exchange`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -39,7 +43,7 @@ pub(crate) struct Publish {
     /// What its body is, such as `application/json`.
     #[schema(max_length = 255)]
     content_type: String,
-    /// By which it is known again; a new one where absent.
+    /// By which it is known again; where absent, a new one, or under an `Idempotency-Key` the same at each try.
     #[serde(default)]
     #[schema(max_length = 255)]
     message_id: Option<String>,
@@ -101,11 +105,12 @@ pub(crate) struct PublishedAnswer {
 pub(crate) async fn send(
     Operator(caller): Operator,
     Json(publish): Json<Publish>,
-    trials: Data<Trials>,
-    running: Data<Arc<RunningRoutes>>,
+    request: HttpRequest,
+    (trials, running): (Data<Trials>, Data<Arc<RunningRoutes>>),
 ) -> Result<HttpResponse, Failure> {
     let began = Instant::now();
-    let message_id = publish.message_id.clone().unwrap_or_else(|| Id::<Publish>::mint().to_string());
+    let key = request.headers().get(KEY_HEADER).map(|key| IdempotencyKey::parse(key.as_bytes())).transpose()?;
+    let message_id = publish.message_id(key.as_ref().map(|key| key.message_id(&caller.actor())));
     let context = publish.context();
     let properties = publish.properties(&message_id, &context)?;
     let key = short("/routing_key", &publish.routing_key)?;
@@ -126,6 +131,12 @@ impl RunningRoutes {
 }
 
 impl Publish {
+    /// As its sender says, or else that of the command.
+    fn message_id(&self, commanded: Option<Uuid>) -> String {
+        let own = || commanded.unwrap_or_else(|| Id::<Self>::mint().uuid()).to_string();
+        self.message_id.clone().unwrap_or_else(own)
+    }
+
     /// As its sender says, or else that of this request.
     fn context(&self) -> Context {
         let said = |name: &str| self.headers.get(name).map(String::as_str);

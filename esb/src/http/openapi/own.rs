@@ -2,10 +2,12 @@
 
 use contracts::{CustomerOverview, PlaceOrder, PlacedOrder, Placement, Problem};
 use utoipa::OpenApi;
+use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{RefOr, Required};
+use utoipa::openapi::{Ref, RefOr, Required};
 
 use crate::http::console::{map, matching, publish, queues, routes, traffic};
 use crate::http::dead_letters::{actions, jobs, letters, turns};
@@ -14,6 +16,14 @@ use crate::http::{asyncapi, messages, order_events, sagas, schemas, stream};
 use crate::route::door::soap;
 
 const KEY: &str = "Idempotency-Key";
+/// What a command under a key may be told beside what it says itself.
+const TOLD: [(&str, &str); 3] = [
+    ("409", "the first request with this key still runs"),
+    ("422", "this is no key, or it was used for another request"),
+    ("503", "not now: try again, under the same key"),
+];
+/// Whatever it has to say, it says in an envelope.
+const SOAP: &str = "/soap";
 
 /// Places an order: everything happens, or nothing. Send an `Idempotency-Key`, and it happens once, however often you
 /// ask. Prefer `wait=N` (up to 30 seconds) or `respond-async`; what is not settled by then is 202.
@@ -118,8 +128,12 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     let components = api.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    for operation in api.paths.paths.values_mut().filter_map(|item| item.post.as_mut()) {
+    for (path, item) in &mut api.paths.paths {
+        let Some(operation) = &mut item.post else { continue };
         take_key(operation);
+        if path != SOAP {
+            tell_of_key(operation);
+        }
     }
     api
 }
@@ -137,4 +151,35 @@ fn take_key(operation: &mut Operation) {
         .description(Some("1 to 255 visible ASCII characters: the same again is done once"))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
     parameters.push(RefOr::T(parameter.build()));
+}
+
+fn tell_of_key(operation: &mut Operation) {
+    for (status, description) in TOLD {
+        let told = || RefOr::T(problem(description));
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(told);
+    }
+}
+
+fn problem(description: &str) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    ResponseBuilder::new().description(description).content("application/problem+json", content).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_sends_a_key_is_told_what_may_come_of_it() {
+        let api = serde_json::to_value(openapi()).unwrap();
+        let paths = api["paths"].as_object().unwrap().iter().filter(|(path, _)| *path != SOAP);
+        let commands = paths.filter_map(|(path, item)| Some((path, item.get("post")?))).collect::<Vec<_>>();
+        assert!(commands.len() > 10);
+        for (path, command) in commands {
+            for status in ["409", "422", "503"] {
+                let schema = &command["responses"][status]["content"]["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(schema, "#/components/schemas/Problem", "{path} {status}");
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod channels;
 mod describing;
+mod keys;
 mod operations;
 mod outages;
 mod refusals;

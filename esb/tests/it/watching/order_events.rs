@@ -154,6 +154,21 @@ async fn a_stream_goes_on_where_it_broke_off_whatever_has_stopped_since() {
 }
 
 #[actix_web::test]
+async fn who_has_seen_everything_is_told_nothing_twice_by_an_instance_that_has_just_begun() {
+    let town = Town::new().await;
+    let mut stream = Stream::open(town.asks(&town.bus)).await;
+    let mut last = String::new();
+    for kind in ["order.created", "order.confirmed"] {
+        last = town.tell(kind).await;
+        assert_eq!(stream.next().await.unwrap().id, last);
+    }
+    let twin = town.bus.twin_with(town.broker()).await;
+    let mut end = Stream::open(town.asks(&twin).header("last-event-id", &last)).await;
+    let next = town.tell("order.shipped").await;
+    assert_eq!(end.next().await.unwrap().id, next);
+}
+
+#[actix_web::test]
 async fn operators_see_what_happens_to_all_orders_and_go_on_where_they_broke_off() {
     let town = Town::new().await;
     let twin = town.bus.twin_with(town.broker()).await;

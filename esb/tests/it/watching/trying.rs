@@ -8,6 +8,11 @@ use crate::amqp::stage::{Stage, echo};
 use crate::fixture::{Answer, Bus};
 use crate::upstream::Upstream;
 
+async fn publish_under(bus: &Bus, key: &str, message: &Value) -> Answer {
+    let request = bus.ask(Method::POST, "/esb/publish").bearer_auth(bus.issuer.operator());
+    bus.send(request.header("idempotency-key", key).json(message)).await
+}
+
 async fn publish(bus: &Bus, message: &Value) -> Answer {
     bus.post_as(&bus.issuer.operator(), "/esb/publish", message).await
 }
@@ -42,6 +47,24 @@ async fn a_message_is_sent_and_its_answer_shown() {
         "{}",
         told.text
     );
+}
+
+#[actix_web::test]
+async fn a_message_that_is_sent_again_under_its_key_is_the_same_command() {
+    let stage = Stage::set(vec![("AMQP__UNNAMED_CLIENT", "shop".to_owned())], echo).await;
+    let mut asked = message("order.cancel", &json!({"id": "o1", "reason": "late"}));
+    asked["wait_ms"] = json!(30_000);
+    let first = publish_under(&stage.bus, "k", &asked).await;
+    assert_eq!(first.body["answer"]["status"], 200, "{}", first.text);
+    // As where the broker has the message, and fell silent before it said so.
+    stage.bus.execute("DELETE FROM idempotency WHERE idempotency_key = 'k'").await;
+    let again = publish_under(&stage.bus, "k", &asked).await;
+    assert_eq!((again.is_replayed(), &again.body["message_id"]), (false, &first.body["message_id"]), "{}", again.text);
+    assert_eq!((&again.body["answer"]["body"], stage.asked().len()), (&first.body["answer"]["body"], 1));
+    let other = publish_under(&stage.bus, "l", &asked).await;
+    assert_ne!(other.body["message_id"], first.body["message_id"]);
+    asked["message_id"] = json!("m");
+    assert_eq!(publish_under(&stage.bus, "m", &asked).await.body["message_id"], "m");
 }
 
 #[actix_web::test]

@@ -8,7 +8,7 @@ use lapin::BasicProperties;
 use lapin::types::ShortString;
 
 use crate::endpoint::amqp_in::Reply;
-use crate::messages::{Door, Load, Messages, Outcome, Passed};
+use crate::messages::{Door, Load, Messages, Outcome, Passed, holds_credentials};
 use crate::route::file::Format;
 use crate::route::pipeline::Ready;
 
@@ -28,7 +28,7 @@ impl Note {
     ) -> Self {
         let path = ready.operation.as_ref().map(|operation| operation.path.to_string());
         // As for HTTP: where credentials go in or out, bodies are nobody's business.
-        let private = ready.route.format == Format::Any || path.is_some_and(|path| path.starts_with("/auth/"));
+        let private = ready.route.format == Format::Any || path.is_some_and(|path| holds_credentials(&path));
         let bodies = if private { Bodies::Private } else { Bodies::Open };
         let client = properties.user_id().as_ref().map_or(unnamed, ShortString::as_str);
         let passed = Passed {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use chassis::{Clock, Context};
 
-use crate::messages::{Door, Load, Messages, Outcome, Passed, whole_us};
+use crate::messages::{Door, Load, Messages, Outcome, Passed, holds_credentials, whole_us};
 use crate::route::pipeline::Ready;
 
 /// What is known of a call by the time it is answered.
@@ -35,7 +35,7 @@ impl Note {
         }
         // As for HTTP: where credentials go in or out, bodies are nobody's business.
         let path = ready.operation.as_ref().map(|operation| operation.path.to_string());
-        let private = path.is_some_and(|path| path.starts_with("/auth/"));
+        let private = path.is_some_and(|path| holds_credentials(&path));
         let hidden = |document: &Bytes| Load::of_size(u64::try_from(document.len()).ok());
         let load = |document: Bytes| if private { hidden(&document) } else { Load::whole(document) };
         let context = Context::current().unwrap_or_else(Context::begin);
